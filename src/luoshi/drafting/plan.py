@@ -30,7 +30,10 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A body that must act. `unit` is its code in the authority's directory; `implied` owners the text does not name."""
+    """A body that must act.
+
+    `unit` is its code in the authority's directory; an `implied` owner is one that the text does not name.
+    """
 
     text: str
     start: int
