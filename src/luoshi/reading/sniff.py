@@ -96,9 +96,12 @@ def kind(data: bytes, name: str = "") -> str:
         TooLargeError: a container with more parts than `limits.py` allows.
     """
     suffix = PurePath(name).suffix.lower().removeprefix(".")
-    return (
-        _by_magic(data) or _by_container(data, suffix) or _by_refusal(data) or _by_text(data, suffix) or _lost(suffix)
-    )
+    found = _by_magic(data) or _by_container(data, suffix)
+    if found is None and encoding.is_text(data):
+        found = _by_text(encoding.head_as_ascii(data[:_HEAD]), suffix)
+    if found is None:
+        _refuse(data)
+    return found or _by_name(suffix)
 
 
 def _by_magic(data: bytes) -> str | None:
