@@ -1,0 +1,77 @@
+"""Traditional characters become simplified ones, where the text really is traditional.
+
+One stray traditional character in a simplified text (a name, a quotation) is left as it stands. The evidence is the
+share of characters that only traditional texts use; the converter is imported when there is enough of it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, Final
+
+from luoshi.reading.view import Draft
+
+__all__ = ["mend_traditional"]
+
+_ONLY: Final = frozenset(
+    "發業質現關優續統領創規監們個來時會國學這為與對開長說過還進動員經點無從兩實間門問題應當總給線級紅約組織紀繼維護網絡練編緊"
+    "紹終縣縮績製見觀覺視覽親訂計訊討訓託記訪設許診證評試詩話該詳認誌誠調談請論諸講謝識譯讀變讓讚財貧貨責貫費貴買貸賀資賽"
+    "購贏趕趙車軍輔輕輪轉轄辦邊達遠適選遲郵鄉鄭針鈔銀銷鋼錄錢鎮鏡鐵閉閱隊階際隨險難電靈靜響頁頂項順須預頒頓頭額顏願類顧飛"
+    "飯館馬驗體魚鮮齊齡龍黨風廉導廠廣務勞勢勝勵區協單嚴圍圖團園場塊執報壓處夢奪奮奧婦孫寧審寫寶將專尋導層屬島幫幹廳張強彈"
+    "後復徑徵態慶憂憑憲懷懸戰戲戶擁擇擔據擴攝攜敗敵數斷舊晝晉曉條極構樓標樂樹橋機歲歷歸殘殺氣決沒況濟減測湯滅滿漢潔濃濕災"
+    "燈爭爾牆獎獨獲獻環產畢畫異瘋療盡盤眾碼確禮種稱穩窮競筆節籌簡糧紙純納紛細絕絲綜綠緒緣緩聖聞聯聲職聽脫腦臨舉舞艱藝藥蘭虛"
+    "號蟲術衛衝補裝裡複誤課貢賢賴躍軟較載農運違遞遷釋鑒鑽鑰錯鍵陣陽陰陳陸隱雙雜雖雲霧韓韻頻飾養騙騰驅驟鬥鬧鳥鳳鷹麗麥黃齒"
+) - frozenset("廉舞")
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_WHOLE_SHARE: Final = 0.05
+_LINE_SHARE: Final = 0.10
+_WHOLE_LEAST: Final = 3
+_LINE_LEAST: Final = 8
+_KEEPS_ZHU: Final = re.compile(
+    "(?<=[土编編名原显顯论論专專译譯拙巨遗遺合昭卓新旧舊自所撰共])[著]|著(?=[名作述书書称稱者录錄])|(?<=微知)著"
+)
+_NEVER: Final = frozenset("么")
+
+
+def mend_traditional(draft: Draft, present: frozenset[str]) -> int:
+    """Make a traditional text, or the traditional lines of a mixed one, simplified; return how many characters changed."""
+    if len(present & _ONLY) < _WHOLE_LEAST:
+        return 0
+    text = draft.text
+    if _is_traditional(text, _WHOLE_SHARE, _WHOLE_LEAST):
+        new = _simplify(text)
+    else:
+        new = "\n".join(
+            _simplify(line) if _is_traditional(line, _LINE_SHARE, _LINE_LEAST) else line for line in text.split("\n")
+        )
+    return draft.apply([(i, i + 1, b) for i, (a, b) in enumerate(zip(text, new, strict=True)) if a != b])
+
+
+def _is_traditional(text: str, share: float, least: int) -> bool:
+    found = sum(map(_ONLY.__contains__, text))
+    return found >= least and found >= share * len(_HAN.findall(text))
+
+
+def _simplify(text: str) -> str:
+    """Convert a text character for character; phrases decide between readings (乾淨, 乾隆)."""
+    new = _converter().convert(text)
+    if len(new) != len(text):
+        new = "".join(_one(character) for character in text)
+    kept = {match.start() for match in _KEEPS_ZHU.finditer(text)}
+    if not kept and not _NEVER.intersection(text):
+        return str(new)
+    return "".join(a if i in kept or a in _NEVER else b for i, (a, b) in enumerate(zip(text, new, strict=True)))
+
+
+def _one(character: str) -> str:
+    new = _converter().convert(character)
+    return new if len(new) == 1 else character
+
+
+@cache
+def _converter() -> Any:
+    """Return the converter, made once."""
+    from opencc import OpenCC  # noqa: PLC0415 — heavy, and not every run needs it
+
+    return OpenCC("tw2s")
