@@ -143,7 +143,7 @@ def _cells(text: str, rows: list[Span], table: int) -> Iterator[Block]:
 
 
 def _split(text: str, row: Span) -> Iterator[Span]:
-    """Yield the spans between the bars of a row, without blanks around them; a bar behind a backslash is a character."""
+    """Yield the spans between the bars of a row, without blanks around them; a bar behind a backslash is no bar."""
     start, end = _trimmed(text, *row)
     start += text.startswith("|", start)
     while start < end:
