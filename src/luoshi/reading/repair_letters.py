@@ -40,11 +40,13 @@ _ASKS: Final = re.compile(
 _CLAUSE_BREAK: Final = re.compile(r"[，。；！？：,;!?:\n“”\"]")
 _ASK_REACH: Final = 40
 
-_FULL: Final = re.compile(
-    "[０-９Ａ-Ｚａ-ｚ％＋／＝＜＞＊＃＆＠＄]|(?<=[0-9０-９A-Za-zＡ-Ｚａ-ｚ])[．－](?=[0-9０-９A-Za-zＡ-Ｚａ-ｚ])"
-)
-_FULL_GROUP: Final = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
-_FULL_MARKER: Final = re.compile("(?<=[0-9０-９])．")
+_FULL_DIGIT: Final = r"\uff10-\uff19"
+_FULL_LETTER: Final = r"\uff21-\uff3a\uff41-\uff5a"
+_FULL_SIGN: Final = r"\uff03-\uff06\uff0a\uff0b\uff0f\uff1c-\uff1e\uff20"  # number, dollar, percent … at
+_WORD: Final = rf"[0-9A-Za-z{_FULL_DIGIT}{_FULL_LETTER}]"
+_FULL: Final = re.compile(rf"[{_FULL_DIGIT}{_FULL_LETTER}{_FULL_SIGN}]|(?<={_WORD})[．－](?={_WORD})")
+_FULL_GROUP: Final = re.compile(rf"(?<=[{_FULL_DIGIT}])，(?=[{_FULL_DIGIT}]{{3}}(?![{_FULL_DIGIT}]))")
+_FULL_MARKER: Final = re.compile(rf"(?<=[0-9{_FULL_DIGIT}])．")
 _CLOCK: Final = re.compile(r"(?<=\d)：(?=[0-5]\d(?!\d))")
 _HALF_KATAKANA: Final = re.compile("[｡｢｣､･]")
 _HALF_FORMS: Final = dict(zip("｡｢｣､･", "。「」、·", strict=True))
@@ -120,7 +122,7 @@ def mend_widths(draft: Draft, present: frozenset[str]) -> int:
 
 _TONED: Final = "āáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭǖǘǚǜńňǹḿ"
 _TONE_MARKS: Final = "\u0300\u0301\u0304\u0306\u030c"
-_LETTER: Final = f"a-zA-ZüÜêɡɑ{_TONED}{_TONED.upper()}\u0300-\u030c"
+_LETTER: Final = f"a-zA-ZüÜê\u0261\u0251{_TONED}{_TONED.upper()}\u0300-\u030c"
 _GLOSS: Final = re.compile(
     rf"(?<=[{_HAN}{LOST}])[(（][ \xa0]?([{_LETTER}]{{1,24}}(?:[ '’·]?[{_LETTER}]{{1,7}}){{0,5}})[ \xa0]?[)）]"
 )
@@ -164,6 +166,6 @@ def _is_toned(inner: str) -> bool:
 
 def _plain(inner: str) -> str:
     """Return pinyin in plain lower-case letters, ü as v, without tone marks and separators."""
-    decomposed = unicodedata.normalize("NFD", inner.lower().replace("ɡ", "g").replace("ɑ", "a"))
+    decomposed = unicodedata.normalize("NFD", inner.lower().replace("\u0261", "g").replace("\u0251", "a"))
     joined = re.sub(rf"[{_TONE_MARKS} '’·]", "", decomposed)
     return joined.replace("u\u0308", "v").replace("e\u0302", "e")

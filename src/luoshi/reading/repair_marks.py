@@ -12,12 +12,12 @@ __all__ = ["mend_brackets", "mend_number_brackets", "mend_points", "mend_years"]
 _CHINESE: Final = re.compile("[\u3001-\u301b\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60\ufffd]")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 
-_ZERO: Final = "○◯ＯOo0"
+_ZERO: Final = "○◯\uff2fOo0"
 _YEAR: Final = re.compile(
     rf"(?<![{_HAN}\d〇A-Za-z{_ZERO}])[一二](?:[一二三四五六七八九〇{_ZERO}]{{3}})(?![一二三四五六七八九〇\dA-Za-z○◯])"
 )
 _NUMBER: Final = re.compile(
-    rf"(?<=[{_HAN}])([\[［【﹝〖(（{{｛])[ \u3000]{{0,2}}((?:19|20)\d\d)[ \u3000]{{0,2}}[\]］】﹞〗)）}}｝]"
+    rf"(?<=[{_HAN}])([\[［【﹝〖(（{{])[ \u3000]{{0,2}}((?:19|20)\d\d)[ \u3000]{{0,2}}[\]］】﹞〗)）}}]"
     r"(?=[ \u3000]{0,2}第?[ \u3000]{0,2}\d{1,5}[ \u3000]{0,2}号)"
 )
 _POINT: Final = re.compile("[,;:!?]")
@@ -30,7 +30,7 @@ _REACH: Final = 4
 
 def mend_years(draft: Draft, present: frozenset[str]) -> int:
     """Write the zeros of a year in Chinese numerals as 〇: 二○二六 and 二O二六 become 二〇二六."""
-    if not present.intersection("○◯OoＯ0") or not present.intersection("一二"):
+    if not present.intersection(_ZERO) or not present.intersection("一二"):
         return 0
     return draft.substitute(_YEAR, _year)
 

@@ -9,6 +9,7 @@ a list marker. White space at both ends of a line is nobody's concern and stays 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from luoshi.reading.view import Draft, Edit
@@ -23,16 +24,20 @@ _IS_HAN: Final = re.compile(f"[{_HAN}]")
 _IS_MARK: Final = re.compile(f"[{_MARKS}]")
 _RUNNING: Final = re.compile("[，。；,;]")
 _UNIT: Final = re.compile("[年月日号时分秒期届个名万亿元项条次家位所人级类种天周岁章节版页本批轮%‰℃]")
-_DATE_UNIT: Final = re.compile("[年月日号期届]")
 _SERIAL: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
+_NUMERAL: Final = "[一二三四五六七八九十]{1,3}"
 _MARKER: Final = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.]|第[一二三四五六七八九十]{1,3}[章节条部分]{1,2})"
+    rf"{_NUMERAL}[、.]|[（(](?:{_NUMERAL}|\d{{1,3}})[）)]|\d{{1,2}}[、.]|第{_NUMERAL}[章节条部分]{{1,2}}"
 )
 _BODY_END: Final = re.compile("[局委办厅处科室部院校会组队园站所府心司]")
 _NAMES: Final = re.compile(r"(?:单位|部门|领导|组长|人|人员|者|名单|科室|处室|成员)[：:][^，。；！？，,;\n]{0,40}$")
+_BLANKS: Final = re.compile(f"[{_SPACE}]+")
+_INDENT: Final = re.compile(r"\s*")
 _SPELT: Final = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[{_SPACE}]+[{_HAN}])+(?![{_HAN}])")
 _WIDE: Final = 3
 """So many spaces and more are set by a person to part two things."""
+_SERIAL_REACH: Final = 20
+_NAMES_REACH: Final = 48
 
 
 def mend_spaces(draft: Draft, present: frozenset[str]) -> int:
@@ -50,60 +55,68 @@ def mend_spaces(draft: Draft, present: frozenset[str]) -> int:
     return draft.apply(edits)
 
 
-def _line_edits(line: str) -> list[Edit]:
-    spelt = [match.span() for match in _SPELT.finditer(line)]
-    running = _RUNNING.search(line) is not None
-    edits: list[Edit] = []
-    for match in _RUN.finditer(line):
-        while spelt and spelt[0][1] <= match.start():
-            spelt.pop(0)
-        inside = bool(spelt) and spelt[0][0] < match.start()
-        new = "" if inside and "\t" not in match[0] else _instead(line, match, running)
+class _Line:
+    """A line, and what is true of all spaces in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.running = _RUNNING.search(text) is not None
+        marker = _MARKER.match(text, _INDENT.match(text).end())  # type: ignore[union-attr]  # it matches nothing, too
+        self.marker_end = marker.end() if marker else -1
+
+
+def _line_edits(text: str) -> Iterator[Edit]:
+    line = _Line(text)
+    spelt = {place: gap for match in _SPELT.finditer(text) for place, gap in _gaps(match)}
+    for match in _RUN.finditer(text):
+        if match.start() == line.marker_end and not text[match.end()].isdigit():
+            new = ""
+        elif "\t" in match[0]:
+            continue
+        elif match.start() in spelt:
+            new = spelt[match.start()]
+        else:
+            new = _instead(line, match)
         if new != match[0]:
-            edits.append((match.start(), match.end(), new))
-    return edits
+            yield match.start(), match.end(), new
 
 
-def _instead(line: str, match: re.Match[str], running: bool) -> str:
+def _gaps(word: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """Yield what stands in place of the gaps of a spelt-out word; wider gaps than the narrowest part two words."""
+    gaps = [match.span() for match in _BLANKS.finditer(word.string, word.start(), word.end())]
+    narrow = min(end - start for start, end in gaps)
+    for start, end in gaps:
+        yield start, "" if end - start <= narrow else " "
+
+
+def _instead(line: _Line, match: re.Match[str]) -> str:
     """Return what stands in place of one run of spaces."""
-    before, after, run = line[match.start() - 1], line[match.end()], match[0]
-    if _follows_marker(line, match):
-        return ""
-    if "\t" in run:
-        return run
+    before, after, wide = line.text[match.start() - 1], line.text[match.end()], len(match[0]) >= _WIDE
     if _IS_MARK.match(before) or _IS_MARK.match(after):
-        return " " if len(run) >= _WIDE and not _RUNNING.match(before) else ""
-    if before.isdigit() and _is_han_or_percent(after):
-        return "" if _figure_and_unit(line, match, after) else " "
-    if _IS_HAN.match(before) and after.isdigit():
-        return "" if len(run) < _WIDE and (running or _DATE_UNIT.match(before) or before == "第") else " "
-    if _IS_HAN.match(before) and _IS_HAN.match(after) and running and len(run) < _WIDE:
-        return " " if _parts_names(line, match) else ""
-    return " "
+        stray = not wide or _RUNNING.match(before) is not None
+    elif wide:
+        stray = False
+    elif before.isdigit():
+        stray = _figure_and_unit(line, match)
+    elif not _IS_HAN.match(before):
+        stray = False
+    elif after.isdigit():
+        stray = line.running or before in "年月日号期届第"
+    else:
+        stray = _IS_HAN.match(after) is not None and line.running and not _parts_names(line.text, match)
+    return "" if stray else " "
 
 
-def _is_han_or_percent(character: str) -> bool:
-    return character in "%‰℃" or _IS_HAN.match(character) is not None
+def _figure_and_unit(line: _Line, match: re.Match[str]) -> bool:
+    """Tell whether a space parts a figure from its unit; behind a serial number it parts that from its title."""
+    after = line.text[match.end()]
+    if match.start() < _SERIAL_REACH and _SERIAL.fullmatch(line.text[: match.start()].strip()):
+        return after in "年月日号期届" and not line.text.startswith(("月度", "日常", "年度", "期末"), match.end())
+    return _UNIT.match(after) is not None or (line.running and _IS_HAN.match(after) is not None)
 
 
-def _follows_marker(line: str, match: re.Match[str]) -> bool:
-    marker = _MARKER.match(line.lstrip(), 0, 12)
-    return marker is not None and len(line) - len(line.lstrip()) + marker.end() == match.start()
-
-
-def _figure_and_unit(line: str, match: re.Match[str], after: str) -> bool:
-    """Tell whether a space parts a figure from its unit; behind a serial number at the beginning of a line it does not."""
-    if len(match[0]) >= _WIDE:
-        return False
-    if _SERIAL.fullmatch(line[: match.start()].strip()):
-        return _DATE_UNIT.match(after) is not None and not line[match.end() :].startswith(
-            ("月度", "日常", "年度", "期末")
-        )
-    return _UNIT.match(after) is not None or _RUNNING.search(line) is not None
-
-
-def _parts_names(line: str, match: re.Match[str]) -> bool:
+def _parts_names(text: str, match: re.Match[str]) -> bool:
     """Tell whether a space in a running sentence parts two names of a list."""
-    if _BODY_END.match(line[match.start() - 1]):
+    if _BODY_END.match(text[match.start() - 1]):
         return True
-    return _NAMES.search(line, max(0, match.start() - 44), match.start()) is not None
+    return _NAMES.search(text[max(0, match.start() - _NAMES_REACH) : match.start()]) is not None

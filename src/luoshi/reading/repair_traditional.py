@@ -29,13 +29,13 @@ _LINE_SHARE: Final = 0.10
 _WHOLE_LEAST: Final = 3
 _LINE_LEAST: Final = 8
 _KEEPS_ZHU: Final = re.compile(
-    "(?<=[土编編名原显顯论論专專译譯拙巨遗遺合昭卓新旧舊自所撰共])[著]|著(?=[名作述书書称稱者录錄])|(?<=微知)著"
+    "(?<=[土编編名原显顯论論专專译譯拙巨遗遺合昭卓新旧舊自撰共])著|著(?=[名作述书書称稱者录錄])|(?<=微知)著"
 )
 _NEVER: Final = frozenset("么")
 
 
 def mend_traditional(draft: Draft, present: frozenset[str]) -> int:
-    """Make a traditional text, or the traditional lines of a mixed one, simplified; return how many characters changed."""
+    """Make a traditional text, or the traditional lines of a mixed one, simplified; count the characters changed."""
     if len(present & _ONLY) < _WHOLE_LEAST:
         return 0
     text = draft.text

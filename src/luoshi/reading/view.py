@@ -102,7 +102,8 @@ class Draft:
 
 
 def _pieces(text: str, edits: Sequence[Edit]) -> list[str]:
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end, new in edits:
         pieces += (text[at:start], new)
         at = end
