@@ -108,6 +108,9 @@ SUBHEADING_FACE: Final = "楷体_GB2312"
 NUMBER_FACE: Final = "宋体"
 """宋体: page numbers."""
 
+LATIN_FACE: Final = "Times New Roman"
+"""Letters and figures outside page numbers: the standard names no face for them, and offices use this one."""
+
 FALLBACK_FACES: Final = {
     TITLE_FACE: ("方正小标宋_GBK", "小标宋", "华文中宋", "STZhongsong", "宋体", "SimSun", "Noto Serif CJK SC"),
     BODY_FACE: ("仿宋", "FangSong", "华文仿宋", "STFangsong", "FandolFang R", "Noto Serif CJK SC"),

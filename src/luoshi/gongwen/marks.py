@@ -21,9 +21,12 @@ QUERY_MARK: Final = "?"
 EMPTY: Final = Words("（本表没有内容）", "(This table holds no rows.)")
 """Stands under the head of a table without rows."""
 
+LISTED_ROWS: Final = 10
+"""As many rows, or ranges of rows, are named for one reason."""
+
 _LEGEND: Final = Words(
-    "注：加底色并标有“（待核）”或“?”的内容，由计算机识别且把握不大，请对照原文核实。",
-    "Note: what is shaded and marked “(to check)” or “?” was read by the computer with little confidence; "
+    "注：加底色并标有{marks}的内容，由计算机识别且把握不大，请对照原文核实。",
+    "Note: what is shaded and marked {marks} was read by the computer with little confidence; "
     "please compare it with the original.",
 )
 
@@ -33,12 +36,13 @@ def is_marked(column: Column, cell: CellValue) -> bool:
     return cell.low and column.low_marks
 
 
-def legend(sheet: Sheet, language: Language) -> str:
-    """Return the line that explains the check marks, "" for a sheet without any."""
+def legend(sheet: Sheet, language: Language, *marks: str) -> str:
+    """Return the line that explains the `marks` in use, "" for a sheet in which no cell is marked."""
     marked = any(
         is_marked(column, as_cell(cell)) for row in sheet.rows for column, cell in zip(sheet.columns, row, strict=False)
     )
-    return _LEGEND.in_(language) if marked else ""
+    quoted = Words("或", " or ").in_(language).join(f"“{mark.strip()}”" for mark in marks)
+    return _LEGEND.in_(language).format(marks=quoted) if marked else ""
 
 
 def check_reasons(sheet: Sheet, language: Language) -> list[str]:
@@ -46,18 +50,33 @@ def check_reasons(sheet: Sheet, language: Language) -> list[str]:
 
     Rows are counted from 1. Marked cells without a note are left out.
     """
-    rows: dict[tuple[int, str], list[str]] = {}
+    rows: dict[tuple[int, str], list[int]] = {}
     for number, row in enumerate(sheet.rows, 1):
         for place, (column, cell) in enumerate(zip(sheet.columns, map(as_cell, row), strict=False)):
             note = clean_text(cell.note).strip()
             if is_marked(column, cell) and note:
-                rows.setdefault((place, note), []).append(str(number))
-    pattern = Words("第{rows}行“{column}”：{note}", "Row {rows}, {column}: {note}").in_(language)
-    comma = Words("、", ", ").in_(language)
+                rows.setdefault((place, note), []).append(number)
+    pattern = Words("“{column}”：{note}（{rows}）", "{column}: {note} ({rows})").in_(language)
     return [
-        pattern.format(rows=comma.join(numbers), column=clean_text(sheet.columns[place].title), note=note)
+        pattern.format(column=clean_text(sheet.columns[place].title), note=note, rows=_row_list(numbers, language))
         for (place, note), numbers in sorted(rows.items(), key=lambda item: item[0][0])
     ]
+
+
+def _row_list(numbers: list[int], language: Language) -> str:
+    """Name rows by number, neighbours as a range, and only the first of many."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    comma = Words("、", ", ").in_(language)
+    shown = [f"{run[0]}–{run[-1]}" if len(run) > 2 else comma.join(map(str, run)) for run in runs]
+    text = comma.join(shown[:LISTED_ROWS])
+    if len(shown) > LISTED_ROWS:
+        return Words(f"第{text}等{len(numbers)}行", f"rows {text} and others, {len(numbers)} in all").in_(language)
+    return Words(f"第{text}行", f"row{'s' if len(numbers) > 1 else ''} {text}").in_(language)
 
 
 def cut_to_units(text: str, limit: int, mark: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
-__all__ = ["UNDATED", "deliver", "fix_dates"]
+__all__ = ["UNDATED", "archive", "deliver"]
 
 UNDATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 — office files hold dates without a zone
 """Creation date of a file whose caller names none: the first day that a zip archive can name."""
@@ -16,16 +17,16 @@ UNDATED: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001 — office files hold d
 _REGULAR_FILE = 0o600 << 16
 
 
-def fix_dates(archive: bytes) -> bytes:
-    """Return the same zip archive with every member dated :data:`UNDATED`, so that equal content is equal bytes."""
+def archive(parts: Mapping[str, str]) -> bytes:
+    """Return a zip archive of texts by name; every member is dated :data:`UNDATED`, so equal parts are equal bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as copy:
-        for name in source.namelist():
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
             member = zipfile.ZipInfo(name, UNDATED.timetuple()[:6])
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = _REGULAR_FILE
             member.create_system = 0  # the same on every machine
-            copy.writestr(member, source.read(name))
+            packed.writestr(member, text.encode())
     return buffer.getvalue()
 
 

@@ -52,6 +52,10 @@ class Column:
     align: Align = "left"
     low_marks: bool = True
 
+    def __post_init__(self) -> None:
+        if not self.width > 0:
+            raise ValueError(f"Column {self.key} needs a width over 0.")
+
 
 @dataclass(frozen=True, slots=True)
 class CellValue:

@@ -19,7 +19,7 @@ from luoshi.gongwen import layout
 from luoshi.gongwen.marks import CUT_MARK, EMPTY, OVERLONG_MARK, QUERY_MARK, cut_to_units, is_marked, legend
 from luoshi.gongwen.measure import count_lines, text_width
 from luoshi.gongwen.package import UNDATED, deliver
-from luoshi.gongwen.table import CellValue, Column, Sheet, as_cell, clean_text, shown_text
+from luoshi.gongwen.table import CHECK_MARK, CellValue, Column, Sheet, as_cell, clean_text, shown_text
 from luoshi.words import Language, Words
 
 __all__ = ["MAX_CELL_UNITS", "MAX_ROWS", "sheet_names", "write_xlsx"]
@@ -226,7 +226,8 @@ class _SheetWriter:
             for start in range(0, len(text), OVERLONG_CHARACTERS):
                 self._banner(text[start : start + OVERLONG_CHARACTERS], BODY_POINTS - 1, align="left")
         self._banner(self._sheet.footnote, BODY_POINTS - 1, align="left")
-        self._banner(legend(self._sheet, self._language), BODY_POINTS - 1, align="left")
+        marks = (CHECK_MARK.in_(self._language), QUERY_MARK)
+        self._banner(legend(self._sheet, self._language, *marks), BODY_POINTS - 1, align="left")
 
     def _row(self, cells: Sequence[CellValue]) -> None:
         height = 0.0
