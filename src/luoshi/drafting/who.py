@@ -83,6 +83,12 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
         start = end if mark is None else mark.end()
 
 
+def _reach(text: str, start: int) -> int:
+    """Return how far a list that begins at `start` may go: to the end of the clause, at most `_REACH`."""
+    mark = CLAUSE_END.search(text, start, start + _REACH)
+    return min(start + _REACH, len(text)) if mark is None else mark.start()
+
+
 # Owners
 
 _SUBJECT = Words("“{name}”在分句开头，后接“{cue}”。", "「{name}」 opens a clause and 「{cue}」 follows.")
@@ -145,7 +151,7 @@ def _slogan(text: str, behind: int, end: int, head: Head) -> str:
     return found[0] if found else ""
 
 
-_NO_ACT = re.compile("[了过]|[^，。；]*的(?:积极性|热情|意愿|比例)")
+_NO_ACT = re.compile("[了过]|[^，。；]{0,40}的(?:积极性|热情|意愿|比例)")
 """Behind a verb: it tells of the past, or the whole clause names an attitude."""
 
 
@@ -198,9 +204,8 @@ _BY_VERB = re.compile(
 
 def _by_whom(text: str) -> Iterator[_Place]:
     for word in _BY_WORD.finditer(text):
-        clause = CLAUSE_END.search(text, word.end())
-        end = clause.start() if clause else len(text)
-        for stop, head in head_ends(text, word.end(), min(end, word.end() + _REACH)):
+        end = _reach(text, word.end())
+        for stop, head in head_ends(text, word.end(), end):
             found = _BY_VERB.match(text, stop, end)
             if found and head.kind is not BodyKind.HELPER:
                 yield from _listed(text, word.end(), stop, found[0], _BY)
@@ -220,7 +225,7 @@ _WITH_END = re.compile(
 _SIDE_BY_SIDE = re.compile(r"一起|共同(?=[^体的])")
 _JOINING = re.compile(
     r"(?:等)?(?:积极|主动|共同|广泛|深度|全程)?(?:参与(?!度|率|情况)|参加的|配合|协助|协同(?!推进|育人|发展)|对口帮扶|定点帮扶|评议|评鉴)"
-    r"(?![^，。；]*的(?:积极性|热情|程度|意愿|比例|能力))"
+    r"(?![^，。；]{0,40}的(?:积极性|热情|程度|意愿|比例|能力))"
 )
 _GUIDED = re.compile(
     r"在([^，。；]{2,30}?)的?(?:具体|正确|业务|大力|统一|坚强|有力)*(?:指导|支持|配合|协助|帮助|监督|领导)下"
@@ -244,8 +249,7 @@ def _supporters(text: str) -> Iterator[_Place]:
 
 def _list_after(text: str, start: int, cue: str, why: Words) -> Iterator[_Place]:
     """Give the longest list of names that begins at `start`."""
-    clause = CLAUSE_END.search(text, start)
-    end = min(len(text) if clause is None else clause.start(), start + _REACH)
+    end = _reach(text, start)
     best = -1
     for stop, _ in head_ends(text, start, end):
         if not all(is_clean(text, *name) for name in split_names(text, start, stop)):
@@ -259,23 +263,21 @@ def _list_after(text: str, start: int, cue: str, why: Words) -> Iterator[_Place]
 
 def _list_before_end(text: str, start: int, ending: re.Pattern[str]) -> Iterator[_Place]:
     """Give the names between 与 and a word of working together."""
-    clause = CLAUSE_END.search(text, start)
-    end = min(len(text) if clause is None else clause.start(), start + _REACH)
+    end = _reach(text, start)
     for stop, _ in head_ends(text, start, end):
         if found := ending.match(text, stop):
             yield from _listed(text, start, stop, found[0], _HELPS)
             return
 
 
-_HELPED = re.compile(r"^(?:由|鼓励|支持|引导|组织|动员|发动|组建由|完善|欢迎|吸引)+")
+_BEFORE_LIST = re.compile("[，。；：！？]|由|鼓励|支持|动员|引导|完善")
 
 
 def _joining(text: str) -> Iterator[_Place]:
     """Give the names before 参与, 配合, 协助: the list that ends there, from the mark or verb before it."""
     for found in _JOINING.finditer(text):
-        starts = [
-            mark.end() for mark in re.finditer("[，；。：！？]|由|鼓励|支持|动员|引导|完善|和", text[: found.start()])
-        ]
-        start = starts[-1] if starts else 0
+        start = max(0, found.start() - _REACH)
+        for mark in _BEFORE_LIST.finditer(text, start, found.start()):
+            start = mark.end()
         if any(stop == found.start() for stop, _ in head_ends(text, max(start, found.start() - 12), found.start())):
             yield from _listed(text, start, found.start(), found[0], _JOINS)
