@@ -1,7 +1,7 @@
 """Which blocks are no part of the document: page furniture, collectors' remarks, advertising, page numbers.
 
-A block is judged by its words (from `data/noise.txt`), by its place (a related-links line takes the short lines after it
-along, a font-size button needs buttons beside it), and by repetition (a running head that cuts sentences in two). What
+A block is judged by its words (from `data/noise.txt`), by its place (a related-links line takes the short lines
+after it along; a font-size button needs buttons beside it), and by repetition (a running head that cuts sentences in two). What
 a document itself may say (扫码入校, 版权保护, 仅供参考 in a circular) is left alone: precision comes first.
 
 The line of a web page that names time, source and clicks is noise, although the date in it is of use to
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Final
 
 from luoshi.reading.document import Noise
@@ -26,7 +27,7 @@ __all__ = ["find_noise"]
 _LONGEST: Final = {"line": 120, "begins": 80, "tail": 80, "contains": 120, "passage": 500}
 _TAIL: Final = 12
 """Lines from the end of the file that count as its tail."""
-_BETWEEN_WORDS: Final = re.compile(r"[\s|｜/·•>»：:【】\[\]（）()「」,，、\-—]+")
+_BETWEEN_WORDS: Final = re.compile(r"[\s|\uff5c/·•>»：:【】\[\]（）()「」,，、\-—]+")
 _ENDS_SENTENCE: Final = re.compile(r"[。！？；：…”）]$")
 _SENTENCE: Final = re.compile(r"[。！？；]")
 _ISO_DAY: Final = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
@@ -50,8 +51,8 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    rows = defaultdict(list)
-    patterns = []
+    rows: dict[str, list[str]] = defaultdict(list)
+    patterns: list[tuple[Noise, str, re.Pattern[str]]] = []
     for row in files("luoshi.reading").joinpath("data/noise.txt").read_text("utf-8").splitlines():
         if row and not row.startswith("#"):
             kind, scope, value = row.split("\t")
@@ -207,6 +208,6 @@ def _cuts_a_sentence(lines: Sequence[str], i: int) -> bool:
 def _add_page_numbers(lines: Sequence[str], found: list[Noise | None]) -> None:
     """Mark bare numbers where at least three of them count the pages up."""
     bare = [(i, int(line)) for i, line in enumerate(lines) if found[i] is None and line.isdecimal() and len(line) < 4]
-    if len(bare) >= _REPEATED and all(b - a == 1 for (_, a), (_, b) in zip(bare, bare[1:], strict=False)):
+    if len(bare) >= _REPEATED and all(b - a == 1 for (_, a), (_, b) in pairwise(bare)):
         for i, _ in bare:
             found[i] = Noise.STRAY
