@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from luoshi.drafting.bodies import BodyKind, flatten, head_before, is_clean, split_names
+from luoshi.drafting.bodies import MASK, BodyKind, flatten, head_before, is_clean, split_names
 from luoshi.drafting.who import NameFound
 from luoshi.words import Words
 
-__all__ = ["BracketFound", "TimeFound", "field_role", "find_brackets", "says_first_leads", "times_in"]
+__all__ = ["BracketFound", "TimeFound", "assignment_in", "field_role", "find_brackets", "says_first_leads", "times_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,10 @@ _SOME_UNIT = r"(?:市|县|区|校|局)?级?(?:领导|单位|部门|科室|处室
 _UNIT = f"(?:{_SOME_UNIT})?"
 _ROLES: Final = (
     ("none", r"(?:参加|参会|参与|参训|出席|列席)(?:人员|对象|范围)"),
-    ("leader", r"(?:责任|分管|包保|挂钩|包联|联系|主管|牵头|包案|挂包)(?:市|县|局|校)?领导"),
+    (
+        "leader",
+        r"(?:第一|直接|具体|主要|整改)?(?:责任|负责)人(?:员)?|(?:责任|分管|包保|挂钩|包联|联系|主管|牵头|包案|挂包)(?:市|县|局|校)?领导",
+    ),
     ("lead", rf"(?:总|主要|共同)?(?:牵头|主办|主责|首要责任)(?:负责|责任)?{_UNIT}"),
     ("support", rf"(?:协助|配合|协办|协同|参与|参加|协作|会办|支持|辅助)(?:责任|负责)?{_UNIT}(?:及人员)?"),
     (
@@ -100,6 +103,7 @@ def says_first_leads(text: str) -> bool:
 # Times
 
 _DAY = (
+    r"20\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?|"
     r"(?:(?:20\d\d|今|明|本)年)?(?:\d{1,2}月(?:\d{1,2}[日号]|底|初|末|份|中旬|上旬|下旬)?|[上下]半年|第?[一二三四1-4]季度|年(?:底|内|末|初|中|终))|"
     r"(?:20\d\d年)?(?:[本下上]?学期|[本下]?学年|春季学期|秋季学期|春季|秋季|暑假|寒假|汛期|[本下]?月|[本下]?周)(?:学期)?(?:开学|结束|放假)?(?:底|初|末|内)?|20\d\d年(?:底|末|内|初|中)?|"
     r"\d+个?(?:工作日|日|天|周|月|年|小时)|[一二两三四五六七八九十]+个?(?:工作日|周|月|年)"
@@ -108,11 +112,30 @@ _TIME = re.compile(
     rf"(?:{_DAY})(?:(?:至|到|-|—|–|～)(?:{_DAY}))?(?:[之以]?前|[之以]?内|底|起)?|立行立改|立即(?:整改)?|即知即改"
 )
 _RHYTHM = re.compile(
-    r"(?:长期|持续|常年|全年|常态化?|一直|定期)(?:坚持|推进|进行|实施|开展|落实|执行|化|有效)*|每(?:两|半|\d)?个?(?:年|月|周|天|日|季度?|学期|学年|旬)[^，；。、]{0,8}"
+    r"(?:长期|持续|常年|全年|常态化?|一直|定期)(?:坚持|推进|进行|实施|开展|落实|执行|化|有效)*|"
+    r"每(?:两|半|\d)?个?(?:年|月|周|天|日|季度?|学期|学年|旬)[^，；。、]{0,8}"
 )
 _TIME_FRAME = re.compile(
     r"(?:并|于|在|力争|确保|争取|原则上|计划|预计|拟)*(?P<time>.+?)(?:底?全部|基本)?(?:整改|落实|办结|建设|推进)?(?:到位|完成|完毕|办结|启动|实施|印发|落实)?"
 )
+
+
+def assignment_in(text: str, start: int, end: int, label: str, *, first_leads: bool = False) -> BracketFound | None:
+    """Return whom a table cell or field value names, under the label of its column; None where it names nobody.
+
+    A cell may itself say 牵头单位：甲；配合单位：乙 or 甲牵头，乙配合. A label that is none (see `field_role`) counts as 责任单位.
+    """
+    cell = " " * start + _PADDED.sub(lambda found: found[1] + MASK * len(found[2]) + found[3], text[start:end])
+    role = field_role(label) or "owner"
+    if _LABEL.search(cell, start, end):
+        return _fields(cell, start, end).result(text, start, end, "fields", first_leads=first_leads)
+    gathered = _Gathered()
+    _clauses(cell, start, end, gathered, default=(role, label, _FIELD_WHY))
+    return gathered.result(text, start, end, "fields", first_leads=first_leads)
+
+
+_PADDED = re.compile(r"(?<![^\s、，,;；])([\u4e00-\u9fff])([ 　]+)([\u4e00-\u9fff])(?![^\s、，,;；])")
+"""A person's name of two characters, set apart to the width of three (张　三)."""
 
 
 def times_in(text: str, start: int, end: int) -> tuple[list[TimeFound], list[TimeFound]]:

@@ -7,6 +7,7 @@ An owner is the subject of a clause (各学校要…, 由教研室牵头…), a 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -47,8 +48,8 @@ def find_who(text: str) -> Who:
     flat = flatten(text)
     if next(head_ends(flat), None) is None:
         return _NOBODY
-    support = _unique(_supporters(flat))
-    owners = [place for place in _unique(_owners(flat)) if not any(_touch(place, other) for other in support)]
+    support = _unique(_supporters(flat), [])
+    owners = _unique(_owners(flat), support)
     return Who(tuple(_named(text, *place) for place in owners), tuple(_named(text, *place) for place in support))
 
 
@@ -59,15 +60,16 @@ def _named(text: str, start: int, end: int, why: Words) -> NameFound:
     return NameFound(start, end, text[start:end], why)
 
 
-def _touch(one: _Place, other: _Place) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
-def _unique(places: Iterator[_Place]) -> list[_Place]:
-    """Return the places in order, of two that share characters the one that was found first."""
+def _unique(places: Iterator[_Place], taken: list[_Place]) -> list[_Place]:
+    """Return in order the places that share no character with a taken one or with one that was found before."""
     kept: list[_Place] = []
+    occupied = [(start, end) for start, end, _ in taken]
     for place in places:
-        if not any(_touch(place, other) for other in kept):
+        at = bisect(occupied, (place[0], place[1]))
+        free_before = at == 0 or occupied[at - 1][1] <= place[0]
+        free_behind = at == len(occupied) or place[1] <= occupied[at][0]
+        if free_before and free_behind:
+            occupied.insert(at, place[:2])
             kept.append(place)
     return sorted(kept, key=lambda place: place[0])
 
