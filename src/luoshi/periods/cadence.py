@@ -32,7 +32,7 @@ _NUMBER: Final = r"\d{1,3}|[一二两三四五六七八九十]{1,3}|半"
 _UNIT: Final = r"个?学年|年度?|个?学期|个?季度?|个?半?月|双?周|个?星期|天|日"
 _DATE: Final = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _DAY: Final = r"3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
-_MEETING: Final = r"调度|通报|考[评核]|例会|小?结|总结|汇报|报告|工作|督查|检查|测评|评比|盘点|排查|研判|点评|述职|评估|自查|巡查|晾晒"
+_MEETING: Final = r"调度|通报|考[评核]|例会|小?结|总结|汇报|报告|督查|检查|测评|评比|盘点|排查|研判|点评|述职|评估|自查|巡查|晾晒"
 _FEAST: Final = r"清明|端午|中秋|国庆|元旦|春节|“?五一”?|寒假|暑假|教师节|“?七一”?"
 
 
@@ -40,8 +40,9 @@ _FEAST: Final = r"清明|端午|中秋|国庆|元旦|春节|“?五一”?|寒�
 def _pattern() -> re.Pattern[str]:
     each = (
         rf"(?P<each>(?:每|逐)(?P<every>{_NUMBER})?(?P<unit>{_UNIT})(?!级|龄|轮)"
-        rf"(?:(?P<month>{_DATE})月份?(?:(?P<edge_in_year>底)|(?P<day_in_year>{_DAY})[日号])?"
-        rf"|(?P<day>{_DAY})[日号]|(?P<weekday>[一二三四五六日天](?![次个名篇场节])|末)|(?P<edge>[底初末](?!考))|(?P<half>[上下]半年))?"
+        rf"(?:(?P<months>(?:(?:{_DATE})月份?[、和])*(?:{_DATE})月)份?(?:(?P<edge_in_year>底)|(?P<day_in_year>{_DAY})[日号])?"
+        rf"|(?P<day>{_DAY})[日号]|(?<=[周期])(?P<weekdays>[一二三四五六日天末](?:[、和至]周?[一二三四五六日天](?![次个名篇场节]))*)(?![次个名篇场节])"
+        r"|(?P<edge>[底初末](?!考))|(?P<half>[上下]半年))?"
         r"(?:之?前|以前)?)"
     )
     times = (
@@ -50,10 +51,10 @@ def _pattern() -> re.Pattern[str]:
     )
     short = rf"(?P<short>(?<![一-龥\d])(?P<short_unit>日|周|旬|月|季度?|半年|年)(?:度)?(?P<deed>{_MEETING})(?:制度?)?)"
     led = (
-        rf"(?P<led>(?P<led_unit>(?:月度|季度|(?<!本)(?<!20\d\d)(?<!\d年)年度|半年|月(?=工作|重点)))"
+        rf"(?P<led>(?P<led_unit>(?:月度|季度|(?<!本)(?<!20\d\d)(?<!\d年)年度|半年|(?<![\d一二三四五六七八九十上本下])月(?=工作|重点)))"
         r"(?P<led_deed>[一-龥]{0,4}?(?:考核|考评|报告|评估|述职|汇报|例会|通报|测评|评价|督导)))"
     )
-    vague = r"(?P<vague>不定期|定期|经常性|经常(?=开展|组织|召开|性)|常态化|常态长效|滚动(?=排查|更新)|按(?P<by>月|季度?|周|年|学期|旬)(?=度?))"
+    vague = r"(?P<vague>不定期|定期|经常性|经常(?=开展|组织|召开|性)|常态化(?=地?(?:开展|组织|举办|召开|进行|巡查|排查|抽查|走访))|滚动(?=排查|更新)|按(?P<by>月|季度?|周|年|学期|旬)(?=度?))"
     nodes = rf"(?P<nodes>(?:(?:{_FEAST})(?:节)?[、和]?){{3,}}等(?:重要|关键|敏感)*(?:时间)?节点)"
     return re.compile("|".join((each, times, nodes, short, led, vague)))
 
@@ -98,7 +99,7 @@ def _counts(match: re.Match[str]) -> bool:
     if kind == "led":
         return not re.search(r"(?:纳入|作为|列为|在)$", before) and not after.startswith(("、", "和", "指标", "结果", "得分", "等次"))
     if kind == "vague" and "常态" in match.group():
-        return not before.endswith(("转向", "成为", "疫情防控", "新")) and not after.startswith(("清零", "水平"))
+        return not before.endswith(("转向", "成为", "新"))
     return not (kind == "short" and after.startswith(("量", "日", "年", "时间", "者", "人员")))
 
 
@@ -118,30 +119,51 @@ def _each(match: re.Match[str]) -> str | None:
     unit = match["unit"].removeprefix("个")
     interval = 1 if match["every"] in {None, "半"} else number(match["every"])
     if match["every"] == "半":
-        return "FREQ=MONTHLY;INTERVAL=6" if unit.startswith("年") else None
+        return {"年": "FREQ=MONTHLY;INTERVAL=6", "月": "FREQ=MONTHLY;BYMONTHDAY=15,-1"}.get(unit)
+    if match["edge"] in {"底", "末"} and unit in _CLOSINGS and interval == 1:
+        return _CLOSINGS[unit]
     rule = _every(unit, interval)
     return rule + _within(match, unit) if rule else None
 
 
 def _within(match: re.Match[str], unit: str) -> str:
     """Return the part of the rule that names the day within the period."""
-    if match["month"]:
-        month = f";BYMONTH={number(match['month'])}"
+    if match["months"]:
+        month = ";BYMONTH=" + ",".join(str(number(part.rstrip("月份"))) for part in re.split("[、和]", match["months"]))
         if match["day_in_year"]:
             return f"{month};BYMONTHDAY={number(match['day_in_year'])}"
         return f"{month};BYMONTHDAY=-1" if match["edge_in_year"] else month
     if match["day"] and "月" in unit:
         return f";BYMONTHDAY={number(match['day'])}"
-    if match["weekday"] and ("周" in unit or "星期" in unit):
-        return ";BYDAY=" + ("SU" if match["weekday"] in "末" else _WEEKDAYS[match["weekday"]])
-    if match["edge"] in {"底", "末"} and unit in {"月", "年", "季度", "季"}:
-        return ";BYMONTH=12;BYMONTHDAY=-1" if unit == "年" else ";BYMONTHDAY=-1"
+    if match["weekdays"] and unit in {"周", "星期"}:
+        return ";BYDAY=" + _weekdays(match["weekdays"])
+    if match["edge"] in {"底", "末"}:
+        return _ENDS.get(unit, "")
     if match["half"]:
         return ";BYMONTH=" + ("6" if match["half"] == "上半年" else "12")
     return ""
 
 
 _WEEKDAYS: Final = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
+# Quarters and terms end in fixed months, which an interval that counts from the first meeting would miss.
+_CLOSINGS: Final = {
+    "季度": "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1",
+    "季": "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1",
+    "学期": "FREQ=YEARLY;BYMONTH=1,7",
+    "学年": "FREQ=YEARLY;BYMONTH=7",
+}
+_ENDS: Final = {"年": ";BYMONTH=12;BYMONTHDAY=-1", "月": ";BYMONTHDAY=-1"}
+
+
+def _weekdays(words: str) -> str:
+    """Return the days of the week that a list (一、周三) or a stretch (一至周五) names."""
+    letters = [letter.replace("天", "日").replace("末", "日") for letter in words if letter in "一二三四五六日天末"]
+    if "至" in words and len(letters) == 2:
+        order = "一二三四五六日"
+        letters = list(order[order.index(letters[0]) : order.index(letters[1]) + 1])
+    return ",".join(dict.fromkeys(_WEEKDAYS[letter] for letter in letters))
+
+
 _MONTHS: Final = {"月": 1, "季": 3, "季度": 3, "半年": 6}
 
 
