@@ -17,6 +17,7 @@ from luoshi.reading.formats.plain import Span, paragraphs, text_of
 
 __all__ = ["read"]
 
+_ITEM: Final = re.compile(r"[ \t]*(?:[-*+>]|\d+[.)])[ \t]")
 _LEAD: Final = re.compile(r"[ \t]{0,8}(?:>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)")
 _HEADING: Final = re.compile(r"[ \t]{0,3}(#{1,6})(?:[ \t　]+|(?=[^#\s]))")
 _CLOSING: Final = re.compile(r"[ \t]+#+[ \t]*$")
@@ -82,7 +83,7 @@ def _blocks(text: str, spans: list[Span]) -> Iterator[Block]:
             yield from _cells(text, rows, table)
             number, table = number + len(rows), table + 1
         elif not _RULE.match(line) and not _COMMENT.match(line):
-            yield from _paragraph(text, start, end, _level_under(under))
+            yield from _paragraph(text, start, end, None if _ITEM.match(line) else _level_under(under))
 
 
 def _level_under(under: str) -> int | None:
