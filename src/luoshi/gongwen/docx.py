@@ -28,7 +28,10 @@ HEAD_COLOUR: Final = "E7E6E6"
 TALL_ROW_POINTS: Final = 0.6 * mm_to_points(layout.LANDSCAPE_TYPE_HEIGHT_MM)
 """A row that needs more may break across pages; kept whole it would leave half a page empty, or lose its end."""
 
-_AFTER_TABLE = '<w:p><w:pPr><w:pStyle w:val="Note"/></w:pPr></w:p>'  # Word wants a paragraph after the last table
+_AFTER_TABLE = (  # Word wants a paragraph after the last table; a full line could start a page of its own
+    '<w:p><w:pPr><w:pStyle w:val="Note"/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr>'
+    "</w:p>"
+)
 _LINE_FACTOR = 1.3
 _REASONS = Words("待核说明：", "To be checked:")
 _CHINESE = re.compile("[\u2e80-\uffef]")

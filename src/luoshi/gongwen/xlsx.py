@@ -33,7 +33,7 @@ MAX_CELL_UNITS: Final = 32_767
 MAX_LINE_FEEDS: Final = 253
 """Line breaks that one cell can hold; further ones become spaces."""
 
-MAX_ROW_POINTS: Final = 409.0
+MAX_ROW_POINTS: Final = 408.75
 """Height of a row that no spreadsheet exceeds."""
 
 STREAMED_ROWS: Final = 20_000
