@@ -1,8 +1,8 @@
 """Which blocks are no part of the document: page furniture, collectors' remarks, advertising, page numbers.
 
-A block is judged by its words (from `data/noise.txt`), by its place (a related-links line takes the short lines
-after it along; a font-size button needs buttons beside it), and by repetition (a running head that cuts sentences in two). What
-a document itself may say (扫码入校, 版权保护, 仅供参考 in a circular) is left alone: precision comes first.
+A block is judged by its words (from `data/noise.txt`), by its place (a related-links line takes the short lines after
+it along; a font-size button needs buttons beside it), and by repetition (a running head that cuts sentences in two).
+What a document itself may say (扫码入校, 版权保护, 供参考 in a circular) is left alone: precision comes first.
 
 The line of a web page that names time, source and clicks is noise, although the date in it is of use to
 :func:`luoshi.reading.origin.find_origin`, which reads it there.
