@@ -23,7 +23,7 @@ from luoshi.reading.errors import TooLargeError, UnknownFormatError
 from luoshi.reading.limits import MAX_CHARACTERS
 from luoshi.words import Words
 
-__all__ = ["MAX_BYTES", "Decoded", "codec_named", "decode", "head_as_ascii", "is_text", "loss_warnings"]
+__all__ = ["MAX_BYTES", "Decoded", "codec_named", "decode", "head_as_ascii", "is_text", "loss_warnings", "printable"]
 
 MAX_BYTES: Final = 8 * MAX_CHARACTERS
 """Bytes that are decoded at all: a character takes four at most, mark-up as much again."""
@@ -105,7 +105,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             "这不是文本文件，请用原来的软件打开，另存为 docx、pdf 或 txt 后再读。",
             "This is not a text file; open it in the program it came from and save it as docx, pdf or txt.",
         )
-    text = _tidied(raw)
+    text = printable(raw.removeprefix("\ufeff").rstrip("\x1a"))
     return Decoded(text, encoding, sum(1 for _ in _LOST.finditer(text)))
 
 
@@ -138,17 +138,16 @@ def loss_warnings(decoded: Decoded) -> tuple[Words, ...]:
     )
 
 
-def _tidied(raw: str) -> str:
-    """Return the characters with LF line ends, without byte-order and DOS end marks, unprintable ones as U+FFFD."""
-    text = raw.removeprefix("\ufeff").rstrip("\x1a")
-    return _CONTROL.sub("\ufffd", _LINE_END.sub("\n", text))
+def printable(raw: str) -> str:
+    """Return characters with every line end as LF and unprintable ones as U+FFFD."""
+    return _CONTROL.sub("\ufffd", _LINE_END.sub("\n", raw))
 
 
 def _is_binary(raw: str) -> bool:
     """Tell whether so many characters are unprintable that nobody wrote them."""
     body = raw.rstrip("\x00\x1a")
-    if not body:
-        return bool(raw)
+    if len(raw) > 2 * len(body):  # some programs fill up a text with zeros, but not with more zeros than text
+        return True
     controls = sum(1 for _ in _CONTROL.finditer(body))
     return controls > max(1, len(body) * 0.02) or controls + body.count("\ufffd") > max(2, len(body) * 0.2)
 
