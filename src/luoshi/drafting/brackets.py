@@ -104,8 +104,10 @@ def says_first_leads(text: str) -> bool:
 
 _DAY = (
     r"20\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?|"
-    r"(?:(?:20\d\d|今|明|本)年)?(?:\d{1,2}月(?:\d{1,2}[日号]|底|初|末|份|中旬|上旬|下旬)?|[上下]半年|第?[一二三四1-4]季度|年(?:底|内|末|初|中|终))|"
-    r"(?:20\d\d年)?(?:[本下上]?学期|[本下]?学年|春季学期|秋季学期|春季|秋季|暑假|寒假|汛期|[本下]?月|[本下]?周)(?:学期)?(?:开学|结束|放假)?(?:底|初|末|内)?|20\d\d年(?:底|末|内|初|中)?|"
+    r"(?:(?:20\d\d|今|明|本)年)?(?:\d{1,2}月(?:\d{1,2}[日号]|底|初|末|份|中旬|上旬|下旬)?|[上下]半年|"
+    r"第?[一二三四1-4]季度|年(?:底|内|末|初|中|终))|"
+    r"(?:20\d\d年)?(?:[本下上]?学期|[本下]?学年|春季学期|秋季学期|春季|秋季|暑假|寒假|汛期|[本下]?月|[本下]?周)"
+    r"(?:学期)?(?:开学|结束|放假)?(?:底|初|末|内)?|20\d\d年(?:底|末|内|初|中)?|"
     r"\d+个?(?:工作日|日|天|周|月|年|小时)|[一二两三四五六七八九十]+个?(?:工作日|周|月|年)"
 )
 _TIME = re.compile(
@@ -116,21 +118,26 @@ _RHYTHM = re.compile(
     r"每(?:两|半|\d)?个?(?:年|月|周|天|日|季度?|学期|学年|旬)[^，；。、]{0,8}"
 )
 _TIME_FRAME = re.compile(
-    r"(?:并|于|在|力争|确保|争取|原则上|计划|预计|拟)*(?P<time>.+?)(?:底?全部|基本)?(?:整改|落实|办结|建设|推进)?(?:到位|完成|完毕|办结|启动|实施|印发|落实)?"
+    r"(?:并|于|在|力争|确保|争取|原则上|计划|预计|拟)*(?P<time>.+?)(?:底?全部|基本)?"
+    r"(?:整改|落实|办结|建设|推进)?(?:到位|完成|完毕|办结|启动|实施|印发|落实)?"
 )
 
 
 def assignment_in(text: str, start: int, end: int, label: str, *, first_leads: bool = False) -> BracketFound | None:
     """Return whom a table cell or field value names, under the label of its column; None where it names nobody.
 
-    A cell may itself say 牵头单位：甲；配合单位：乙 or 甲牵头，乙配合. A label that is none (see `field_role`) counts as 责任单位.
+    A cell may itself say 牵头单位：甲；配合单位：乙 or 甲牵头，乙配合. An unknown label counts as 责任单位.
     """
-    cell = " " * start + _PADDED.sub(lambda found: found[1] + MASK * len(found[2]) + found[3], text[start:end])
+    cell = _PADDED.sub(lambda found: found[1] + MASK * len(found[2]) + found[3], text[start:end])
     role = field_role(label) or "owner"
-    if _LABEL.search(cell, start, end):
-        return _fields(cell, start, end).result(text, start, end, "fields", first_leads=first_leads)
     gathered = _Gathered()
-    _clauses(cell, start, end, gathered, default=(role, label, _FIELD_WHY))
+    if _LABEL.search(cell):
+        gathered = _fields(cell, 0, len(cell))
+    else:
+        _clauses(cell, 0, len(cell), gathered, default=(role, label, _FIELD_WHY))
+    gathered.names = [(role, left + start, right + start, why) for role, left, right, why in gathered.names]
+    gathered.deadlines = [_time(text, one.start + start, one.end + start) for one in gathered.deadlines]
+    gathered.cadence = [_time(text, one.start + start, one.end + start) for one in gathered.cadence]
     return gathered.result(text, start, end, "fields", first_leads=first_leads)
 
 
@@ -366,11 +373,12 @@ def _entries(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]
     """Give the names of a list; those behind 会同 help."""
     joined = _JOINED.search(text, start, end)
     parts = [(start, joined.start(), False), (joined.end(), end, True)] if joined else [(start, end, False)]
-    flat = " " * start + flatten(text[start:end])
+    flat = flatten(text[start:end])
     for first, last, helps in parts:
-        for left, right in split_names(flat, first, last):
+        for left, right in split_names(flat, first - start, last - start):
             others = _AND_OTHERS.search(flat, left, right)
-            trimmed = _trim(text, left, others.start() if others and others.start() > left else right)
+            stop = others.start() if others and others.start() > left else right
+            trimmed = _trim(text, left + start, stop + start)
             if trimmed[0] < trimmed[1]:
                 yield (*trimmed, helps)
 

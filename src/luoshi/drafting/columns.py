@@ -15,6 +15,7 @@ from typing import Final
 from luoshi.drafting.brackets import TimeFound, assignment_in, field_role, times_in
 from luoshi.drafting.who import NameFound
 from luoshi.reading.extract import Block
+from luoshi.reading.limits import MAX_CELLS
 
 __all__ = ["Column", "TableRow", "understand_table"]
 
@@ -58,7 +59,9 @@ class TableRow:
 _HEAD_ROWS: Final = 8
 """So many rows are looked through for the head."""
 
-_MAX_SPAN: Final = 500
+_MAX_COLUMNS: Final = 200
+_MAX_PLACES: Final = MAX_CELLS
+"""Places that merged cells may cover in one table; beyond that every cell counts for its first place only."""
 
 
 def understand_table(blocks: Sequence[Block], text: str, *, first_leads: bool = False) -> list[TableRow]:
@@ -173,6 +176,7 @@ class _Table:
         self.text = text
         self.blocks = blocks
         self.first_leads = first_leads
+        self.room = _MAX_PLACES
         self.grid: dict[int, dict[int, int]] = {}
         last = max(place.row for index in members if (place := blocks[index].place))
         for index in members:
@@ -182,9 +186,10 @@ class _Table:
         place = self.blocks[index].place
         if place is None:
             return
-        bottom = min(place.row + min(max(1, place.row_span), _MAX_SPAN), last + 1)
-        for row in range(place.row, bottom):
-            for column in range(place.column, place.column + min(max(1, place.column_span), _MAX_SPAN)):
+        self.room -= place.row_span * place.column_span
+        high, wide = (place.row_span, min(place.column_span, _MAX_COLUMNS)) if self.room > 0 else (1, 1)
+        for row in range(place.row, min(place.row + max(1, high), last + 1)):
+            for column in range(place.column, place.column + max(1, wide)):
                 self.grid.setdefault(row, {}).setdefault(column, index)
 
     def cell(self, index: int) -> str:
