@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+@cache
 def by_office(data: bytes, suffix: str, to: str) -> bytes:
     """Let LibreOffice convert a file for a test, which is skipped where it is not installed."""
     program = shutil.which("soffice")

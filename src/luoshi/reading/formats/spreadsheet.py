@@ -1,0 +1,176 @@
+"""Workbooks (xlsx, xls, ods) and comma-separated tables: every sheet that is shown becomes one table.
+
+Values are written as a reader of the sheet expects them: days as 2026-06-30, whole numbers without a fraction.
+Formulas are never computed; what the program that saved the file computed is read. A workbook does not tell calamine
+how its numbers are dressed, so 85% reads 0.85.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from luoshi.reading.errors import DamagedError
+from luoshi.reading.extract import Builder, Cell, Extract
+from luoshi.reading.formats import office
+from luoshi.reading.formats.spreadsheet_size import refuse_oversize, too_many_cells
+from luoshi.reading.limits import MAX_CELLS
+from luoshi.words import Words
+
+__all__ = ["read", "read_csv"]
+
+_DELIMITERS: Final = ",\t;"
+_SAMPLE_LINES: Final = 50
+_HIDDEN: Final = Words(
+    "工作簿里有隐藏的工作表，隐藏的没有读取。", "The workbook has hidden sheets, which were not read."
+)
+_Merged = dict[tuple[int, int], tuple[int, int]]
+_Corner = tuple[int, int]
+
+
+def read(data: bytes, name: str) -> Extract:  # noqa: ARG001 — every format is read by a call of this form
+    """Read a workbook.
+
+    Raises LockedError, DamagedError, and TooLargeError for more than MAX_CELLS cells between the first and the last
+    that is filled; that is settled before calamine, which keeps empty cells in memory too, sees the file.
+    """
+    office.refuse_locked(data)
+    builder = Builder(refuse_oversize(data))
+    with _damage_told():
+        _read_sheets(data, builder)
+    return builder.done()
+
+
+def _read_sheets(data: bytes, builder: Builder) -> None:
+    from python_calamine import (  # noqa: PLC0415 — heavy, and not every run needs it
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    shown = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+    if len(shown) < len(sheets):
+        builder.warnings.append(_HIDDEN)
+    room = MAX_CELLS
+    for name in shown:
+        sheet = workbook.get_sheet_by_name(name)
+        room -= sheet.width * sheet.height
+        if room < 0:
+            raise too_many_cells()
+        rows = _trimmed([[_written(value) for value in row] for row in sheet.to_python()])
+        if rows:
+            if len(shown) > 1:
+                builder.add(name, level=1)
+            builder.table(_cells(rows, _merged(sheet.merged_cell_ranges or (), sheet.start or (0, 0), rows)))
+
+
+def read_csv(text: str) -> Extract:
+    """Read a decoded comma-, semicolon- or tab-separated table."""
+    builder = Builder("csv")
+    rows = _trimmed([[field.strip() for field in row] for row in _records(text, _delimiter(text))])
+    if sum(map(len, rows)) > MAX_CELLS:
+        raise too_many_cells()
+    if rows:
+        builder.table(_cells(rows, {}))
+    return builder.done()
+
+
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    """Split into records; where a quotation mark is opened and never closed, quotation marks are characters."""
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return [line.split(delimiter) for line in text.splitlines()]
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that cuts the first lines into the most equal rows."""
+    sample = "\n".join(text.splitlines()[:_SAMPLE_LINES])
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(row) for row in _records(sample, delimiter) if len(row) > 1)
+        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return rows, width
+
+    return max(_DELIMITERS, key=fit)
+
+
+def _written(value: Any) -> str:
+    """Return a cell's value as text."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
+
+
+def _trimmed(rows: list[list[str]]) -> list[list[str]]:
+    """Drop the empty rows and columns at the end, and make all rows equally wide."""
+    width = max((index + 1 for row in rows for index, text in enumerate(row) if text), default=0)
+    last = max((index + 1 for index, row in enumerate(rows) if any(row)), default=0)
+    return [row[:width] + [""] * (width - len(row)) for row in rows[:last]]
+
+
+def _merged(ranges: Sequence[tuple[_Corner, _Corner]], start: _Corner, rows: list[list[str]]) -> _Merged:
+    """Return the spans of merged cells by their first cell, (0, 0) for the cells they cover.
+
+    A range that reaches over the table is cut to it; one that overlaps an earlier one is ignored, so that many of
+    them cost no more than the table has cells.
+    """
+    height, width = len(rows), len(rows[0])
+    spans: _Merged = {}
+    for first, last in ranges:
+        top, left = max(first[0] - start[0], 0), max(first[1] - start[1], 0)
+        bottom, right = min(last[0] - start[0] + 1, height), min(last[1] - start[1] + 1, width)
+        covered = [(row, column) for row in range(top, bottom) for column in range(left, right)]
+        if covered and not any(place in spans for place in _corners(top, left, bottom, right)):
+            spans |= dict.fromkeys(covered, (0, 0))
+            spans[top, left] = (bottom - top, right - left)
+    return spans
+
+
+def _corners(top: int, left: int, bottom: int, right: int) -> Iterator[_Corner]:
+    for row in (top, bottom - 1):
+        for column in (left, right - 1):
+            yield row, column
+
+
+def _cells(rows: list[list[str]], spans: _Merged) -> list[list[Cell]]:
+    """Return the cells that are printed, those that a merged cell covers left out."""
+    written = []
+    for number, row in enumerate(rows):
+        placed = [(column, text, spans.get((number, column), (1, 1))) for column, text in enumerate(row)]
+        written.append([Cell(text, column, *span) for column, text, span in placed if span != (0, 0)])
+    return written
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turn what calamine raises, panics of its Rust code included, into errors of reading."""
+    from python_calamine import CalamineError, PasswordError  # noqa: PLC0415 — heavy, and not every run needs it
+
+    damaged = DamagedError(
+        "工作簿已损坏或不完整，请用 WPS 或 Excel 打开后另存一份再读。",
+        "The workbook is damaged or incomplete; open it in WPS or Excel and save it anew.",
+    )
+    try:
+        yield
+    except PasswordError as error:
+        raise office.locked() from error
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise damaged from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # cannot be imported, and is no Exception
+            raise damaged from error
+        raise
