@@ -101,29 +101,42 @@ def _parted(rows: Rows, cuts: Sequence[float], left: float | None, right: float 
     if gutter is None:
         bands = _bands(rows, cuts)
         return [Flow(tuple(join_pieces(row) for row in band), left, right) for band in bands if band]
+    pieces = [piece for row in rows for piece in row]
+    low = quantile((piece.left for piece in pieces if piece.right <= gutter.left), 0.1)
+    high = quantile((piece.right for piece in pieces if piece.left >= gutter.right), 0.9)
     flows: list[Flow] = []
     for band in _bands(rows, cuts):
-        flows += _band(band, gutter, (left, right), depth - 1)
+        for part in _beside_and_across(band, gutter):
+            if _crosses(part[0], gutter):
+                flows.append(Flow((join_pieces(part[0]),), left, right))
+                continue
+            for column, edges in zip(_halves(part, gutter), ((low, gutter.left), (gutter.right, high)), strict=True):
+                flows += _parted(column, (), *edges, depth - 1) if column else []
     return flows
 
 
-def _band(band: Rows, gutter: Gutter, edges: tuple[float | None, float | None], depth: int) -> list[Flow]:
-    """Return the flows of one band: stretches of rows beside the gutter, parted by rows that cross it."""
-    flows: list[Flow] = []
-    beside: list[Sequence[Piece]] = []
-    for row in [*band, None]:
-        if row is not None and not any(piece.left < gutter.left and piece.right > gutter.right for piece in row):
-            beside.append(row)
-            continue
-        for side in (0, 1):
-            column = [[piece for piece in line if (piece.left >= gutter.left) == bool(side)] for line in beside]
-            column = [line for line in column if line]
-            near, far = ((edges[0], gutter.left), (gutter.right, edges[1]))[side]
-            flows += _parted(column, (), near, far, depth) if column else []
-        beside = []
-        if row is not None:
-            flows.append(Flow((join_pieces(row),), *edges))
-    return flows
+def _beside_and_across(band: Rows, gutter: Gutter) -> list[list[Sequence[Piece]]]:
+    """Part a band into single rows that cross the gutter and stretches of rows beside it."""
+    parts: list[list[Sequence[Piece]]] = []
+    open_ = False
+    for row in band:
+        across = _crosses(row, gutter)
+        if across or not open_:
+            parts.append([])
+        parts[-1].append(row)
+        open_ = not across
+    return parts
+
+
+def _halves(rows: Rows, gutter: Gutter) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """Return what stands left and what stands right of the gutter, without empty rows."""
+    left = [[piece for piece in row if piece.left < gutter.right] for row in rows]
+    right = [[piece for piece in row if piece.left >= gutter.right] for row in rows]
+    return [row for row in left if row], [row for row in right if row]
+
+
+def _crosses(row: Sequence[Piece], gutter: Gutter) -> bool:
+    return any(piece.left < gutter.left and piece.right > gutter.right for piece in row)
 
 
 def _bands(rows: Rows, cuts: Sequence[float]) -> list[list[Sequence[Piece]]]:

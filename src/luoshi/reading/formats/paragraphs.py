@@ -147,7 +147,10 @@ def _is_full(last: Line, line: Line) -> bool:
 def _opens(paragraph: Paragraph, last: Line, line: Line) -> bool:
     """Tell whether a line that follows a full one opens a paragraph all the same."""
     ended = _END.search(last.piece.text) is not None
-    if _MARKER.match(line.piece.text) and ended:
+    shift = last.piece.left - paragraph.lines[0].piece.left
+    if _MARKER.match(line.piece.text) and (
+        ended or (shift > 0.5 * line.piece.size and line.piece.left < last.piece.left)
+    ):
         return True
     indent = line.piece.left - line.left
     if indent < line.piece.size:

@@ -12,7 +12,7 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from luoshi.reading.errors import TooLargeError
 from luoshi.reading.formats.lines import Glyph
@@ -58,6 +58,7 @@ class _Found(NamedTuple):
     bottom: float
     right: float
     top: float
+    size: float
     turn: int
 
 
@@ -104,6 +105,7 @@ def _characters(textpage: pypdfium2.PdfTextPage, count: int) -> tuple[list[_Foun
         pdfium.FPDFText_GetCharAngle,
     )
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
+    size = extent = 0.0
     found: list[_Found] = []
     unknown = 0
     line: float | None = None
@@ -122,11 +124,25 @@ def _characters(textpage: pypdfium2.PdfTextPage, count: int) -> tuple[list[_Foun
         if line is None or abs(y.value - line) > 0.01:  # characters on one baseline stand upright
             turn = _quarter(angle_of(handle, index))
             line = y.value if turn == 0 else None
-        if turn is None or not _is_finite(x.value, y.value, box.left, box.right, box.top, box.bottom):
+        if turn is None:
+            continue
+        across = box.right - box.left if turn % 180 else box.top - box.bottom
+        if across != extent:  # the box is as high as the font asks for, in proportion to its size
+            extent, size = across, _size(handle, index)
+        if not _is_finite(size, x.value, y.value, box.left, box.right, box.top, box.bottom):
             continue
         code = ord("-") if code in _HYPHENS else 0x20 if code in _SPACES else code
-        found.append(_Found(code, x.value, y.value, box.left, box.bottom, box.right, box.top, turn))
+        found.append(_Found(code, x.value, y.value, box.left, box.bottom, box.right, box.top, size, turn))
     return found, unknown
+
+
+def _size(textpage: Any, index: int) -> float:
+    """Return the size of a character as it is shown: the font's size, scaled."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 — heavy, and not every run needs it
+
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(textpage, index, matrix)
+    return float(abs(pdfium.FPDFText_GetFontSize(textpage, index)) * math.hypot(matrix.c, matrix.d))
 
 
 def _visible(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
@@ -137,8 +153,8 @@ def _visible(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
 
 
 def _quarter(angle: float) -> int | None:
-    """Return an angle in radians as a multiple of 90 degrees, None when it is none."""
-    degrees = math.degrees(angle) % 360
+    """Return a clockwise angle in radians as a multiple of 90 degrees the other way round, None when it is none."""
+    degrees = -math.degrees(angle) % 360
     quarter = round(degrees / 90)
     return None if abs(degrees - 90 * quarter) > 3 else 90 * (quarter % 4)
 
@@ -153,13 +169,13 @@ def _upright(found: _Found, turn: int, page: tuple[float, float, float, float]) 
     character = unfold_radical(chr(found.code))
     low, high, down, up = found.left, found.right, found.bottom, found.top
     if turn == 0:
-        start, end, base, size = low - left, high - left, top - found.y, up - down
+        start, end, base = low - left, high - left, top - found.y
     elif turn == 180:
-        start, end, base, size = right - high, right - low, found.y - bottom, up - down
+        start, end, base = right - high, right - low, found.y - bottom
     elif turn == 90:
-        start, end, base, size = down - bottom, up - bottom, found.x - left, high - low
+        start, end, base = down - bottom, up - bottom, found.x - left
     else:
-        start, end, base, size = top - up, top - down, right - found.x, high - low
+        start, end, base = top - up, top - down, right - found.x
     if end < start:
         start, end = end, start
-    return Glyph(character, start, max(end, start), base, max(abs(size), 1.0))
+    return Glyph(character, start, max(end, start), base, max(found.size, 1.0))

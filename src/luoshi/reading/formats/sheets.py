@@ -128,7 +128,7 @@ def _in_order(flows: Sequence[Flow], grids: Sequence[Grid]) -> Iterable[Flow | G
     """Put the tables of a page where they stand among its flows, none of which runs across a table."""
     waiting = list(grids)
     for flow in flows:
-        while waiting and flow.left is None and flow.lines[0].base > waiting[0].top:
+        while waiting and flow.lines[0].base > waiting[0].top:
             yield waiting.pop(0)
         yield flow
     yield from waiting
@@ -160,31 +160,44 @@ class _Edges:
         self._lines: dict[int, list[Piece]] = {}
 
     def learn(self, width: float, flows: Sequence[Flow]) -> None:
-        """Take note of the long lines of one page."""
-        self._lines.setdefault(round(width), []).extend(_long(width, flows))
+        """Take note of the lines of one page."""
+        self._lines.setdefault(round(width), []).extend(_single(flows))
 
     def of(self, width: float, flows: Sequence[Flow]) -> tuple[float, float]:
         """Return the edges for one page: its own where it has enough long lines."""
-        usual = self._lines.get(round(width), [])
-        own = _long(width, flows)
-        if not usual:
-            left = min((line.left for flow in flows for line in flow.lines), default=0.0)
-            return left, max(width - left, left)
-        left, right = _edges(usual)
-        if len(own) >= 5:
-            own_left, own_right = _edges(own)
-            only_indented = own[0].size <= own_left - left <= 4 * own[0].size
-            return (left if only_indented else own_left), own_right
-        return left, right
+        lines = _single(flows)
+        usual = _edges(self._lines.get(round(width), []), width)
+        if usual is None:  # no line is long enough to show where lines end, so none of them ends there
+            left = min((line.left for line in lines), default=0.0)
+            return left, max([width - left, *(line.right + 3 * line.size for line in lines)])
+        if sum(_is_long(line, width) for line in lines) < 5:
+            return usual
+        own = _edges(lines, width) or usual
+        only_indented = lines[0].size <= own[0] - usual[0] <= 4 * lines[0].size
+        return (usual[0] if only_indented else own[0]), own[1]
 
 
-def _long(width: float, flows: Sequence[Flow]) -> list[Piece]:
-    single = (line for flow in flows if flow.left is None and flow.right is None for line in flow.lines)
-    return [line for line in single if line.right - line.left >= 0.5 * width]
+def _single(flows: Sequence[Flow]) -> list[Piece]:
+    return [line for flow in flows if flow.left is None for line in flow.lines]
 
 
-def _edges(lines: Sequence[Piece]) -> tuple[float, float]:
-    return quantile((line.left for line in lines), 0.1), quantile((line.right for line in lines), 0.9)
+def _is_long(line: Piece, width: float) -> bool:
+    return line.right - line.left >= 0.5 * width
+
+
+def _edges(lines: Sequence[Piece], width: float) -> tuple[float, float] | None:
+    """Return where lines usually begin and end, None when none of them is long.
+
+    The long lines may all be indented ones; what stands a little further left is then where lines begin.
+    """
+    long = [line for line in lines if _is_long(line, width)]
+    if not long:
+        return None
+    left = quantile((line.left for line in long), 0.1)
+    reach = left - 4 * long[0].size
+    return quantile((line.left for line in lines if reach <= line.left <= left), 0.1), quantile(
+        (line.right for line in long), 0.9
+    )
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
