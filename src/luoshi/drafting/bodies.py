@@ -184,8 +184,8 @@ def _area_before(text: str, end: int, start: int) -> Head | None:
 
 
 _BAD_START = re.compile(
-    r"[在对把将被让使从向给以为与和及或于按就凡如若因由经令不未没已又再也都还均须可能会是但而且则这那并等既虽才只到靠借]|"
-    r"当(?!地)|应(?!急|用|届)|报(?!社|刊)|一大?批|"
+    r"[在把将被让使从向给以为与和及或于按就凡如若因由经令没已又再也都还均须可能会是但而且则这那并等既虽才只到靠借]|"
+    r"对(?!口)|(?:未|不)(?!.{2,14}(?:学校|单位|幼儿园|机构|企业|部门|教师)$)|当(?!地)|应(?!急|用|届)|报(?!社|刊)|一大?批|"
     r"有(?!关|条件|需要|意愿|能力|资质|公司|限)|要|并且|我(?!省|市|县|区|局|校|厅|委|处|镇|乡|国)|我们|你们|他们|大家|自己|其(?!他|它|余)|"
     r"(?:两|几|多|\d+)(?:个|所|年|次|项)?$|的|之|作为|出现|"
     r"每(?:年|月|周|天|日|学期|季)|学生(?!家长|会|资助|处|科|工作)|孩子|问题|工作"
@@ -194,6 +194,11 @@ _BAD_INSIDE = re.compile(
     r"[把被让使并而且须是了着将由既向要]|每[年月周天日学季半]|定期|不(?!动产)|应(?!急|用)|对(?!口|外|台|点)|在(?!职|岗|校|编|建|.{1,2}高校)|以(?!上|下|内|外)|(?<![所国公现])有(?!关|条件|企)|"
     r"从(?!业|教)|(?<!法|区)为|问题|工作(?!领导|小组|专班|委员会|指导|办|股|科|局|司|组|室|者|人员|部|处|队|联席|站|单位|部门|协调|机构|中心)"
 )
+_WHO_DOES = re.compile(
+    "(?:承担|参加|参与|完成|实施|开展|负责|设有|达到|符合|获得|取得|存在|出现|发生|具备|列入|纳入|通过|申报|使用).{2,16}的"
+    "(?:学校|单位|幼儿园|机构|企业|部门|教师|干部|地区|县区|高校)$"
+)
+"""A name that is a clause: 承担试点任务的学校."""
 _SENTENCE_MARK = re.compile(r"[，。；：！？\s—]")
 _NAMED_FOR_WORK = re.compile(
     r"各?(?:牵头|主办|承办|协办|配合|参与|责任|实施|申报|参加)(?:单位|部门|科室|股室|处室|机构|学校)|"
@@ -208,7 +213,7 @@ def is_clean(text: str, start: int, end: int) -> bool:
         return False
     if _NAMED_FOR_WORK.fullmatch(name):
         return True
-    if verbs(inside=False).match(name) or _SENTENCE_MARK.search(name):
+    if (verbs(inside=False).match(name) and not _WHO_DOES.match(name)) or _SENTENCE_MARK.search(name):
         return False
     before, _, tail = name.rpartition("的")
     if not tail or _BAD_INSIDE.search(re.sub("（[^）]*）", "", tail)) or (before and verbs(inside=True).match(before)):
@@ -222,6 +227,8 @@ def is_clean(text: str, start: int, end: int) -> bool:
 def _verb_in(name: str, head: Head) -> bool:
     """Tell whether a verb stands before the head of a school's, a firm's or a person's name (加强学校, 培训教师)."""
     before = name[: len(name) - len(head.noun)]
+    if name[0] in "未不":  # 未达标学校, 不合格幼儿园
+        return False
     if head.noun == "校" and before[:1].isdigit():  # 20所推进校
         return False
     return bool(verbs(inside=False).search(before) or (head.does != "first" and verbs(inside=True).match(before)))

@@ -48,7 +48,7 @@ def find_who(text: str) -> Who:
     flat = flatten(text)
     if next(head_ends(flat), None) is None:
         return _NOBODY
-    support = _unique(_supporters(flat), [])
+    support = _unique((place for place in _supporters(flat) if not _forbidden(flat, place[0])), [])
     owners = _unique(_owners(flat), support)
     return Who(tuple(_named(text, *place) for place in owners), tuple(_named(text, *place) for place in support))
 
@@ -113,7 +113,8 @@ def _owners(text: str) -> Iterator[_Place]:
 def _subject(text: str, start: int, end: int, following: int | None) -> Iterator[_Place]:
     """Give the names that are the subject of the clause; the shortest name that a predicate follows is taken."""
     for stop, head in head_ends(text, start, min(end, start + _REACH)):
-        if head.kind not in _MAY_OWN:
+        by_field = head.kind is BodyKind.FIELD and text[start] in "省市县区"  # 县财政要…
+        if head.kind not in _MAY_OWN and not by_field:
             continue
         behind = _behind_remark(text, stop, end)
         if behind >= end:
@@ -222,7 +223,7 @@ _TOGETHER = re.compile(
 )
 _WITH = re.compile(r"(?<![参普赋授给])[与和同](?!时|步|意|等|学|类|志|样|级|谐|平)")
 _WITH_END = re.compile(
-    r"的?(?:进行)?(?:一起|共同|联合|密切)?(?:联系|沟通|合作|协作|协调|协同|配合|对接|联动(?!发展)|联手|携手|一起|会商|共建|共同(?=[^体的]))|的(?:密切|深度)?(?:联系|沟通|合作|协作|配合|对接)"
+    r"的?(?:进行)?(?:一起|共同|联合|密切)?(?:联系|沟通|合作|协作|协调|协同|配合|对接|联动(?!发展)|联合(?!会|体|国)|联手|携手|一起|会商|共建|共同(?=[^体的]))|的(?:密切|深度)?(?:联系|沟通|合作|协作|配合|对接)"
 )
 _SIDE_BY_SIDE = re.compile(r"一起|共同(?=[^体的])")
 _JOINING = re.compile(
@@ -230,12 +231,23 @@ _JOINING = re.compile(
     r"(?![^，。；]{0,40}的(?:积极性|热情|程度|意愿|比例|能力))"
 )
 _GUIDED = re.compile(
-    r"在([^，。；]{2,30}?)的?(?:具体|正确|业务|大力|统一|坚强|有力)*(?:指导|支持|配合|协助|帮助|监督|领导)下"
+    r"在([^，。；]{2,30}?)的?(?:具体|正确|业务|大力|统一|坚强|有力)*(?:指导|支持|配合|协助|帮助|监督)下"
 )
 _GOES = Words("“{name}”在“{cue}”之后，为共同参与的一方。", "「{name}」 follows 「{cue}」 as one who takes part.")
 _JOINS = Words("“{name}”后接“{cue}”。", "「{cue}」 follows 「{name}」.")
 _HELPS = Words("“{name}”与“{cue}”搭配，为合作的一方。", "「{name}」 is whom to work with: 「{cue}」.")
 _UNDER = Words("任务在“{name}”的“{cue}”下进行。", "The work is done under 「{name}」: 「{cue}」.")
+
+
+_FORBIDS = re.compile("严禁|禁止|严查|杜绝|防止|制止|不得|不准|不许|查处")
+
+
+def _forbidden(text: str, at: int) -> bool:
+    """Tell whether the clause forbids what the names are in (严禁与培训机构联合办班)."""
+    start = max(0, at - _REACH)
+    for mark in CLAUSE_END.finditer(text, start, at):
+        start = mark.end()
+    return _FORBIDS.search(text, start, at) is not None
 
 
 def _supporters(text: str) -> Iterator[_Place]:

@@ -25,7 +25,7 @@ _MARKER = (
     r"[（(]?[一二三四五六七八九十\d]{1,3}[）)．.、](?=\D)|[①-⑳⑴-⒇]|第[一二三四五六七八九十]+[，、]?|"
     r"[一二三四五六七八九十]{1,2}(?:是|要(?=[^求]))|[一二三四五六七八九十]来"
 )
-clause_leads: Final = re.compile(f'(?:{_MARKER}|{_LINK}|{_TIME}|[“”"\\s])*')
+clause_leads: Final = re.compile(f"(?:{_MARKER}|{_LINK}|{_TIME}|\\s)*")
 """What may stand before the subject of a clause: list markers, conjunctions, times."""
 
 modal: Final = re.compile(
