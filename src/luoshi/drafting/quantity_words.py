@@ -21,6 +21,7 @@ __all__ = [
     "TIMES_UNITS",
     "acts_before",
     "adds",
+    "ahead_of",
     "any_verb",
     "attribute_after",
     "base",
@@ -32,6 +33,7 @@ __all__ = [
     "named",
     "never_before",
     "noun_after",
+    "origin",
     "stated",
     "strives",
     "subject_after",
@@ -39,11 +41,29 @@ __all__ = [
     "verb_before",
 ]
 
-TIMES_UNITS: Final = frozenset({"小时", "分钟", "个月", "学时", "课时", "天", "节课", "年"})
+TIMES_UNITS: Final = frozenset({"小时", "分钟", "个月", "学时", "课时", "天", "节课", "年", "个工作日", "个小时"})
 """Units of time: targets only where a length is what must be reached."""
 
 MEASURES: Final = frozenset(
-    {"元", "美元", "吨", "千瓦", "千瓦时", "立方米", "平方米", "平方公里", "公里", "米", "亩", "公顷", "人口", "人", "斤", "公斤", "年"}
+    {
+        "元",
+        "美元",
+        "吨",
+        "千瓦",
+        "千瓦时",
+        "立方米",
+        "平方米",
+        "平方公里",
+        "公里",
+        "米",
+        "亩",
+        "公顷",
+        "人口",
+        "人",
+        "斤",
+        "公斤",
+        "年",
+    }
     | TIMES_UNITS
 )
 """Units of measure, which with 以上 often only describe (投资2000万元以上的项目); counted things do not."""
@@ -67,12 +87,12 @@ _BOUND: Final = r"左右|以上|及以上|以下|及以下|以内|之内|上下"
 def figure() -> re.Pattern[str]:
     """Return the pattern of a figure with its unit; the group `core` ends where the quotation of the target ends."""
     number = (
-        rf"(?P<number>百分之[一二三四五六七八九十百零]+|(?<![\d.第〔+\-*—xX×]){_DIGITS}|(?<![第一二三四五六七八九十百千万初高大小]){_WORDS})"
+        rf"(?P<number>(?<![\d.第〔+\-*—xX\u00d7]){_DIGITS}|(?<![第一二三四五六七八九十百千万初高大小]){_WORDS})"
         rf"(?:[—\-–~～至]+(?P<upper>{_DIGITS}|{_WORDS})(?=[万亿个名所项家场次件处例条人元%％]))?(?P<more_first>{_MORE})?"
         rf"(?P<scale>万亿|千万|百万|[万亿])?(?P<more>{_MORE})?(?P<unit>{_COUNTERS}){_NOT_COUNTED}"
     )
     return re.compile(
-        rf"(?P<core>{number})(?P<bound>{_BOUND})?|(?P<half>(?<!另)一半|半数)(?P<bound_half>以上)?"
+        rf"(?P<core>{number})(?P<bound>{_BOUND})?|(?:(?P<half>(?<!另)一半|半数)|(?P<part>[一二三四五六七八九十百]+分之[一二三四五六七八九十百零]+))(?P<bound_part>{_BOUND})?"
         rf"|(?<![\d:：])(?P<ratio>\d{{1,3}}(?:\.\d+)?)[:：](?P<ratio_to>\d{{1,3}}(?:\.\d+)?)(?=左右|以[上下内]|[，。；、）]|$)"
         rf"|(?<=为)(?P<zero>零)(?!距离|容忍|基础|星|散|售|起)"
     )
@@ -81,7 +101,9 @@ def figure() -> re.Pattern[str]:
 @cache
 def guard() -> re.Pattern[str]:
     """Return a quick pattern without which no sentence holds a figure."""
-    return re.compile(r"\d[\d.,]*[—\-–~～至\d余多]*[万亿千百]?[一-龥%％:：]|[一二两三四五六七八九十百千][余多]?[万亿]?[个名所家场次件处例项条起人位间座套遍]|百分之|一半|半数|为零")
+    return re.compile(
+        r"\d[\d.,]*[—\-–~～至\d余多]*[万亿千百]?[一-龥%％:：]|[一二两三四五六七八九十百千][余多]?[万亿]?[个名所家场次件处例项条起人位间座套遍]|分之|一半|半数|为零"
+    )
 
 
 @cache
@@ -91,8 +113,12 @@ def named() -> re.Pattern[str]:
 
 
 OPERATORS: Final[dict[str, Operator]] = {
-    **dict.fromkeys(("不低于", "不少于", "不得少于", "不得低于", "至少", "不小于", "不少于总数的", "最少", "起码"), ">="),
-    **dict.fromkeys(("不超过", "不得超过", "不高于", "不得高于", "不大于", "不多于", "至多", "最多", "控制在", "控制到"), "<="),
+    **dict.fromkeys(
+        ("不低于", "不少于", "不得少于", "不得低于", "至少", "不小于", "不少于总数的", "最少", "起码"), ">="
+    ),
+    **dict.fromkeys(
+        ("不超过", "不得超过", "不高于", "不得高于", "不大于", "不多于", "至多", "最多", "控制在", "控制到"), "<="
+    ),
     **dict.fromkeys(("低于", "少于", "小于", "不足", "不满"), "<"),
     **dict.fromkeys(("超过", "突破", "高于", "超", "多于", "大于"), ">"),
 }
@@ -100,15 +126,50 @@ OPERATORS: Final[dict[str, Operator]] = {
 
 REACHES: Final[dict[str, Operator]] = {
     **dict.fromkeys(("达到", "达", "达到了", "保持在", "稳定在", "维持在"), ">="),
-    **dict.fromkeys(("提高到", "提升到", "扩大到", "增加到", "增长到", "提高至", "提升至", "扩大至", "增加至", "增至", "提至", "为"), "="),
-    **dict.fromkeys(("降到", "降至", "下降到", "下降至", "降低到", "降低至", "减少到", "减少至", "减至", "压减到", "压减至", "压缩到", "压缩至"), "<="),
+    **dict.fromkeys(
+        (
+            "提高到",
+            "提升到",
+            "扩大到",
+            "增加到",
+            "增长到",
+            "提高至",
+            "提升至",
+            "扩大至",
+            "增加至",
+            "增至",
+            "提至",
+            "为",
+        ),
+        "=",
+    ),
+    **dict.fromkeys(
+        (
+            "降到",
+            "降至",
+            "下降到",
+            "下降至",
+            "降低到",
+            "降低至",
+            "减少到",
+            "减少至",
+            "减至",
+            "压减到",
+            "压减至",
+            "压缩到",
+            "压缩至",
+        ),
+        "<=",
+    ),
 }
 """Verbs that name the level to reach."""
 
 GROWTH: Final = frozenset(
     {"增长", "增加", "提高", "提升", "新增", "增幅", "上升", "前进", "扩大", "多", "再增加", "增", "增速", "净增"}
 )
-SHRINKING: Final = frozenset({"下降", "降低", "减少", "压减", "压缩", "精简", "削减", "降幅", "缩短", "缩减", "核减", "减"})
+SHRINKING: Final = frozenset(
+    {"下降", "降低", "减少", "压减", "压缩", "精简", "削减", "降幅", "缩短", "缩减", "核减", "减"}
+)
 LIMITS: Final = frozenset(OPERATORS) | frozenset({"达到", "达"})
 
 BOUNDS: Final[dict[str, Operator]] = {
@@ -135,7 +196,9 @@ SIGNS_ZH: Final[dict[Operator, str]] = {
 def verb_before() -> re.Pattern[str]:
     """Return the pattern of the verb that stands right before a figure."""
     verbs = sorted((*OPERATORS, *REACHES, *GROWTH, *SHRINKING), key=len, reverse=True)
-    return re.compile(rf"(?:分别|均|都|力争|要|应|总数|总量|原则上|年均|同比|平均|一般|比例)*(?P<verb>{'|'.join(verbs)})(?:约|大约|近|了|到|再|建设|配备|建成|配齐|设立|召开|开展|组织)?$")
+    return re.compile(
+        rf"(?:分别|均|都|力争|要|应|原则上|年均|同比|平均|一般)*(?P<verb>{'|'.join(verbs)})(?:约|大约|近|了|到|再|建设|配备|建成|配齐|设立|召开|开展|组织)?$"
+    )
 
 
 @cache
@@ -155,14 +218,16 @@ def never_before() -> re.Pattern[str]:
     """Return the pattern of words before a figure that is no target: 后20%学生, 预估投资20万元, 由32%."""
     return re.compile(
         r"(?:第|前|后|近|预估投资|预估|预计|约合|由|从|自|已有|现有|共有|仅有|只有|只占|仅占|仅|已|原有|原来的?|去年的?|上年的?|此前|上述|其中|这|那|每|另|任何|同|某|各"
-        r"|[xX×＊*]|减负|[“‘])$|预[估计][^，。；]{0,10}$"
+        r"|[xX\u00d7＊*]|减负|[“‘])$|预[估计][^，。；]{0,10}$"
     )
 
 
 @cache
 def stated() -> re.Pattern[str]:
     """Return the pattern of a clause about today or the past."""
-    return re.compile(r"目前|现有|已(?:经|有|建|达|完)|截至|只占|仅占|(?:去年|上年)(?!.{0,3}基础)|近年|连续|历时|其中[一-龥]{1,3}可|通报的|[吸汲]取|教训|^(?:发挥|依托|聚焦|围绕|利用|运用|针对)")
+    return re.compile(
+        r"目前|现有|已(?:经|有|建|达|完)|截至|只占|仅占|(?<![比较])(?:去年|上年)(?!.{0,3}基础)|近年|连续|历时|其中[一-龥]{1,3}可|通报的|[吸汲]取|教训|^(?:发挥|依托|聚焦|围绕|利用|运用|针对)"
+    )
 
 
 @cache
@@ -217,8 +282,20 @@ def strives() -> re.Pattern[str]:
 def lead() -> re.Pattern[str]:
     """Return the pattern of verbs and adverbs that begin a clause and are no part of what is measured."""
     return re.compile(
-        r"^(?:[\d一二三四五六七八九十]{1,3}[.、．]|要|将|力争|争取|确保|努力|推动|实现|使|着力|不断|全面|逐步|年内|全年|到|并|且|对|把|其中|大力|加快|保障|保持|稳步|进一步)+"
+        r"^(?:[\d一二三四五六七八九十]{1,3}[.、．]|要|将|力争|争取|确保|努力|推动|实现|使|着力|不断|全面|逐步|年内|全年|到|并|且|对|把|其中|大力|加快|保障|保持|稳步|进一步|在|新增|新建|改扩建|新改建|建成|建设|培育|打造|完成|组织|举办|选树|培训|投入|选派|配备|开展|实施)+"
     )
+
+
+@cache
+def origin() -> re.Pattern[str]:
+    """Return the pattern of where a change starts (由32%), which is no part of what is measured."""
+    return re.compile(r"(?:由|从)[^，。；]*$")
+
+
+@cache
+def ahead_of() -> re.Pattern[str]:
+    """Return the pattern of a clause that compares with others: 增速高于全省平均水平2个百分点."""
+    return re.compile(r"(?:高于|快于|超过|领先)[^，。；]{2,14}$")
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Rhythms: work that comes round again (每月, 每学期, 周调度, 一年两次, 定期), with a rule of RFC 5545 where the words set one.
+"""Rhythms: work that comes round again (每月, 周调度, 一年两次, 定期), with a rule of RFC 5545 where the words set one.
 
-A school has two terms a year; 每学期 is written `FREQ=YEARLY;BYMONTH=2,9`, the months in which terms begin. 每 before a person,
-a school or a thing (每名教师, 每所学校) is no rhythm.
+A school has two terms a year; 每学期 is written `FREQ=YEARLY;BYMONTH=2,9`, the months in which terms begin. 每 before a
+person, a school or a thing (每名教师, 每所学校) is no rhythm.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _NUMBER: Final = r"\d{1,3}|[一二两三四五六七八九十]{1,3}|半"
 _UNIT: Final = r"个?学年|年度?|个?学期|个?季度?|个?半?月|双?周|个?星期|天|日"
 _DATE: Final = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _DAY: Final = r"3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
-_MEETING: Final = r"调度|通报|考[评核]|例会|小?结|总结|汇报|报告|督查|检查|测评|评比|盘点|排查|研判|点评|述职|评估|自查|巡查|晾晒"
+_MEETING: Final = (
+    r"调度|通报|考[评核]|例会|小?结|总结|汇报|报告|督查|检查|测评|评比|盘点|排查|研判|点评|述职|评估|自查|巡查|晾晒"
+)
 _FEAST: Final = r"清明|端午|中秋|国庆|元旦|春节|“?五一”?|寒假|暑假|教师节|“?七一”?"
 
 
@@ -51,23 +53,28 @@ def _pattern() -> re.Pattern[str]:
     )
     short = rf"(?P<short>(?<![一-龥\d])(?P<short_unit>日|周|旬|月|季度?|半年|年)(?:度)?(?P<deed>{_MEETING})(?:制度?)?)"
     led = (
-        rf"(?P<led>(?P<led_unit>(?:月度|季度|(?<!本)(?<!20\d\d)(?<!\d年)年度|半年|(?<![\d一二三四五六七八九十上本下])月(?=工作|重点)))"
+        r"(?P<led>(?P<led_unit>(?:月度|季度|(?<!本)(?<!20\d\d)(?<!\d年)年度|半年|(?<![\d一二三四五六七八九十上本下])月(?=工作|重点)))"
         r"(?P<led_deed>[一-龥]{0,4}?(?:考核|考评|报告|评估|述职|汇报|例会|通报|测评|评价|督导)))"
     )
-    vague = r"(?P<vague>不定期|定期|经常性|经常(?=开展|组织|召开|性)|常态化(?=地?(?:开展|组织|举办|召开|进行|巡查|排查|抽查|走访))|滚动(?=排查|更新)|按(?P<by>月|季度?|周|年|学期|旬)(?=度?))"
+    vague = (
+        r"(?P<vague>不定期|定期|经常性|经常(?=开展|组织|召开)|滚动(?=排查|更新)"
+        r"|常态化(?=地?(?:开展|组织|举办|召开|进行|巡查|排查|抽查|走访))|按(?P<by>月|季度?|周|年|学期|旬))"
+    )
     nodes = rf"(?P<nodes>(?:(?:{_FEAST})(?:节)?[、和]?){{3,}}等(?:重要|关键|敏感)*(?:时间)?节点)"
-    return re.compile("|".join((each, times, nodes, short, led, vague)))
+    return re.compile(f"{each}|{times}|{nodes}|{short}|{led}|{vague}")
 
 
 @cache
 def _guard() -> re.Pattern[str]:
-    return re.compile(r"[每逐]|定期|经常|常态|滚动|按[月季周年学旬]|[年期季月周][\d一二两三四五六七八九十]+[次轮周]|[日周月季旬度年][调通考例总小汇报督检测评盘排研点述工自巡晾教重目业]|[、和].{2,3}[、和].{2,12}节点")
+    return re.compile(
+        r"[每逐]|定期|经常|常态|滚动|按[月季周年学旬]|[年期季月周][\d一二两三四五六七八九十]+[次轮周]|[日周月季旬度年][调通考例总小汇报督检测评盘排研点述工自巡晾教重目业]|[、和].{2,3}[、和].{2,12}节点"
+    )
 
 
 def find_cadence(text: str) -> list[CadenceFound]:
     """Return the rhythms of one clean sentence in their order; spans do not overlap.
 
-    Words for a rhythm that is only the name of something else (《…定期报告制度》, 纳入年度考核、职务评审) are not returned.
+    Words for a rhythm that is only the name of something else (《…定期报告制度》, 年度考核、职务评审) are not returned.
     """
     if not _guard().search(text):
         return []
@@ -97,7 +104,9 @@ def _counts(match: re.Match[str]) -> bool:
     if kind == "times":
         return match["cycle"] != "轮" or match["about"] is None
     if kind == "led":
-        return not re.search(r"(?:纳入|作为|列为|在)$", before) and not after.startswith(("、", "和", "指标", "结果", "得分", "等次"))
+        return not re.search(r"(?:纳入|作为|列为|在)$", before) and not after.startswith(
+            ("、", "和", "指标", "结果", "得分", "等次")
+        )
     if kind == "vague" and "常态" in match.group():
         return not before.endswith(("转向", "成为", "新"))
     return not (kind == "short" and after.startswith(("量", "日", "年", "时间", "者", "人员")))
@@ -128,20 +137,24 @@ def _each(match: re.Match[str]) -> str | None:
 
 def _within(match: re.Match[str], unit: str) -> str:
     """Return the part of the rule that names the day within the period."""
+    if unit in {"年", "年度", "学年"}:
+        return _within_year(match)
+    if unit == "月" and match["day"]:
+        return f";BYMONTHDAY={number(match['day'])}"
+    if unit in {"周", "星期"} and match["weekdays"]:
+        return ";BYDAY=" + _weekdays(match["weekdays"])
+    return ";BYMONTHDAY=-1" if unit == "月" and match["edge"] in {"底", "末"} else ""
+
+
+def _within_year(match: re.Match[str]) -> str:
     if match["months"]:
         month = ";BYMONTH=" + ",".join(str(number(part.rstrip("月份"))) for part in re.split("[、和]", match["months"]))
         if match["day_in_year"]:
             return f"{month};BYMONTHDAY={number(match['day_in_year'])}"
         return f"{month};BYMONTHDAY=-1" if match["edge_in_year"] else month
-    if match["day"] and "月" in unit:
-        return f";BYMONTHDAY={number(match['day'])}"
-    if match["weekdays"] and unit in {"周", "星期"}:
-        return ";BYDAY=" + _weekdays(match["weekdays"])
     if match["edge"] in {"底", "末"}:
-        return _ENDS.get(unit, "")
-    if match["half"]:
-        return ";BYMONTH=" + ("6" if match["half"] == "上半年" else "12")
-    return ""
+        return ";BYMONTH=12;BYMONTHDAY=-1"
+    return (";BYMONTH=6" if match["half"] == "上半年" else ";BYMONTH=12") if match["half"] else ""
 
 
 _WEEKDAYS: Final = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
@@ -152,7 +165,6 @@ _CLOSINGS: Final = {
     "学期": "FREQ=YEARLY;BYMONTH=1,7",
     "学年": "FREQ=YEARLY;BYMONTH=7",
 }
-_ENDS: Final = {"年": ";BYMONTH=12;BYMONTHDAY=-1", "月": ";BYMONTHDAY=-1"}
 
 
 def _weekdays(words: str) -> str:
@@ -164,25 +176,30 @@ def _weekdays(words: str) -> str:
     return ",".join(dict.fromkeys(_WEEKDAYS[letter] for letter in letters))
 
 
-_MONTHS: Final = {"月": 1, "季": 3, "季度": 3, "半年": 6}
+_UNITS: Final = {
+    **dict.fromkeys(("年", "年度", "学年", "学年度"), ("YEARLY", 1)),
+    **dict.fromkeys(("季", "季度"), ("MONTHLY", 3)),
+    **dict.fromkeys(("周", "星期"), ("WEEKLY", 1)),
+    **dict.fromkeys(("天", "日"), ("DAILY", 1)),
+    "半年": ("MONTHLY", 6),
+    "月": ("MONTHLY", 1),
+    "双周": ("WEEKLY", 2),
+}
+_SINGLE: Final = {
+    "学期": "FREQ=YEARLY;BYMONTH=2,9",
+    "旬": "FREQ=MONTHLY;BYMONTHDAY=10,20,-1",
+    "半月": "FREQ=MONTHLY;BYMONTHDAY=15,-1",
+}
 
 
 def _every(unit: str, interval: int) -> str | None:
     """Return the rule for every `interval` units: 每两周, 每季度, 每5年."""
     if not 1 <= interval <= 366:
         return None
-    if unit in {"学期"}:
-        return "FREQ=YEARLY;BYMONTH=2,9" if interval == 1 else None
-    if unit in _MONTHS:
-        return _with_interval("MONTHLY", interval * _MONTHS[unit])
-    if unit == "双周":
-        return _with_interval("WEEKLY", 2 * interval)
-    if unit == "旬":
-        return "FREQ=MONTHLY;BYMONTHDAY=10,20,-1"
-    if unit == "半月":
-        return "FREQ=MONTHLY;BYMONTHDAY=15,-1" if interval == 1 else None
-    frequency = {"年": "YEARLY", "年度": "YEARLY", "学年": "YEARLY", "周": "WEEKLY", "星期": "WEEKLY", "天": "DAILY", "日": "DAILY"}
-    return _with_interval(frequency[unit], interval) if unit in frequency else None
+    if unit in _SINGLE:
+        return _SINGLE[unit] if interval == 1 else None
+    frequency, months = _UNITS.get(unit, ("", 0))
+    return _with_interval(frequency, interval * months) if frequency else None
 
 
 def _with_interval(frequency: str, interval: int) -> str:

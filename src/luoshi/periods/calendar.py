@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -45,8 +46,8 @@ class Term:
 class Calendar:
     """What an authority laid down about its days; empty where it laid down nothing.
 
-    `off` maps each day off to the holiday's name, `work` the Saturdays and Sundays that are worked to the holiday they make
-    up for. `years` are those whose holidays are known.
+    `off` maps each day off to the holiday's name, `work` the Saturdays and Sundays that are worked to the holiday they
+    make up for. `years` are those whose holidays are known.
     """
 
     off: Mapping[dt.date, str] = field(default_factory=dict)
@@ -81,7 +82,8 @@ class Calendar:
     def _require(self, year: int) -> None:
         if year not in self.years:
             raise CalendarError(
-                f"日历里没有{year}年的节假日安排，请先补上。", f"The calendar has no holidays for {year}; add them first."
+                f"日历里没有{year}年的节假日安排，请先补上。",
+                f"The calendar has no holidays for {year}; add them first.",
             )
 
     def holiday(self, name: str, year: int) -> tuple[dt.date, dt.date] | None:
@@ -102,10 +104,10 @@ class Calendar:
         return min((term for term in self.terms if term.begins > day), key=lambda term: term.begins, default=None)
 
     def vacation(self, season: Literal["winter", "summer"], day: dt.date) -> tuple[dt.date, dt.date] | None:
-        """Return first and last day of the vacation that ends on or after `day`: between two terms that are both known."""
+        """Return first and last day of the vacation that is on or comes after `day`, between two known terms."""
         ended: Season = "autumn" if season == "winter" else "spring"
         ordered = sorted(self.terms, key=lambda term: term.begins)
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if before.season == ended and after.begins > day and (after.begins - before.ends).days < 120:
                 return before.ends + _ONE_DAY, after.begins - _ONE_DAY
         return None

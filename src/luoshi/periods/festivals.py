@@ -35,12 +35,12 @@ def _eve(year: int) -> dt.date | None:
     return first - dt.timedelta(days=1) if first else None
 
 
-# Two numerals in a row name a day in quotation marks, or bare before a word that only a day can have (五一前, 七一期间).
+# Two numerals in a row name a day in quotation marks, or bare before a word that only a day has (五一前, 七一期间).
 _BARE: Final = r"(?=劳动|国际|建党|建军|青年|儿童|妇女|节|假|小长假|、|和|前(?![一-十三])|期间)"
 
 
 def _numbered(name: str, *others: str) -> str:
-    first, second = name
+    first, second = name[0], name[1]
     quoted = rf"[“‘\"]{first}[·.•]?{second}[”’\"]"
     bare = rf"(?<![一二三四五六七八九十百\d第]){name}{_BARE}"
     return "|".join((quoted, bare, *others))

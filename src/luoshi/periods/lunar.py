@@ -1,8 +1,8 @@
 """Days of the lunar calendar that officials name: 春节, 元宵, 端午, 中秋, 重阳; and 清明, which follows the sun.
 
-The table holds month and day of 春节 (1/1), 端午 (5/5), 中秋 (8/15) and 重阳 (9/9) from 2000 to 2050. It was computed from the
-new moons and solar terms at Beijing time (Meeus, "Astronomical Algorithms"), and a test computes it again. Two years need
-care, because a new moon falls within minutes of midnight: 春节 is 6 February in 2027 and 3 February in 2030.
+The table holds month and day of 春节 (1/1), 端午 (5/5), 中秋 (8/15) and 重阳 (9/9) from 2000 to 2050. It was computed
+from the new moons and solar terms at Beijing time (Meeus, "Astronomical Algorithms"), and a test computes it again. Two
+years need care, because a new moon falls within minutes of midnight: 春节 is 6 February in 2027 and 3 February in 2030.
 """
 
 from __future__ import annotations
@@ -11,7 +11,16 @@ import datetime as dt
 from functools import cache
 from typing import Final
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "chongyang", "double_fifth", "lantern", "mid_autumn", "qingming", "spring_festival"]
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "chongyang",
+    "double_fifth",
+    "lantern",
+    "mid_autumn",
+    "qingming",
+    "spring_festival",
+]
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2050

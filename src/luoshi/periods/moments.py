@@ -12,14 +12,14 @@ from luoshi.periods.numerals import to_number
 __all__ = ["ROLL_MONTHS", "Moment", "end_of_month", "in_year", "number", "shifted", "unknown", "whole"]
 
 ROLL_MONTHS: Final = 4
-"""A bare month (half, quarter) that ended this many months before the document means the next year's; a later one is unclear."""
+"""A bare month that ended so many months before the document means the next year's; a later one is unclear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A stretch of time. `ends` is None where it cannot be told; `zh` and `en` say how it was read.
 
-    `edge` holds where the words themselves name an end (6月底, 9月10日), so that 前 does not mean the day before it begins.
+    `edge` holds where the words name an end (6月底, 9月10日), so that 前 does not mean the day before it begins.
     `explicit` holds where the words name the year.
     """
 
@@ -59,7 +59,9 @@ def in_year(moment: Moment, today: dt.date) -> Moment:
     """Put a time that was read in the document's year, without the words naming it, into the year that is meant."""
     if moment.ends is None or moment.ends >= today:
         return replace(
-            moment, zh=f"{moment.zh}，按文件日期取{today.year}年", en=f"{moment.en}, in {today.year} by the document's date"
+            moment,
+            zh=f"{moment.zh}，按文件日期取{today.year}年",
+            en=f"{moment.en}, in {today.year} by the document's date",
         )
     behind = (today.year - moment.ends.year) * 12 + today.month - moment.ends.month
     if behind < ROLL_MONTHS:

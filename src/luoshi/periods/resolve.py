@@ -106,10 +106,8 @@ def _monthly(groups: Groups, today: dt.date, _: Calendar | None) -> Moment:
 def _part(groups: Groups, year: int, calendar: Calendar | None) -> Moment:
     if groups["half"]:
         first = 1 if groups["half"] == "上半年" else 7
-        moment = Moment(
-            dt.date(year, first, 1), end_of_month(year, first + 5), groups["half"], f"half-year from month {first}"
-        )
-        return moment
+        begins, ends = dt.date(year, first, 1), end_of_month(year, first + 5)
+        return Moment(begins, ends, groups["half"], f"the half-year from month {first}")
     if groups["quarter"]:
         quarter = _QUARTERS.get(groups["quarter"]) or int(groups["quarter"])
         begins, ends = dt.date(year, quarter * 3 - 2, 1), end_of_month(year, quarter * 3)
@@ -159,7 +157,12 @@ def _planned(groups: Groups) -> Moment:
     edge = groups["plan_edge"] not in {"期间", "时期", ""}
     name = groups["plan"]
     return Moment(
-        begins, ends, f"“{name}五”时期为{begins.year}—{ends.year}年", f"that plan runs {begins.year}-{ends.year}", edge, True
+        begins,
+        ends,
+        f"“{name}五”时期为{begins.year}—{ends.year}年",
+        f"that plan runs {begins.year}-{ends.year}",
+        edge,
+        True,
     )
 
 
@@ -233,7 +236,11 @@ def _relative_month(groups: Groups, today: dt.date) -> Moment:
     if last < today:
         return unknown("该日在文件日期之前", "that day lies before the document's date")
     return Moment(
-        first, last, f"{first.year}年{first.month}月{edge}", f"{months.month_name[first.month]} {first.year}", bool(edge)
+        first,
+        last,
+        f"{first.year}年{first.month}月{edge}",
+        f"{months.month_name[first.month]} {first.year}",
+        bool(edge),
     )
 
 
@@ -247,7 +254,11 @@ def _duration(groups: Groups, today: dt.date, calendar: Calendar | None) -> Mome
         return _working_days(number(least), today, calendar)
     ends = _after(today, least, unit)
     return Moment(
-        today, ends, f"从文件日期起{least}{groups['unit']}", f"{least} {_UNITS[unit]} from the document's date", edge=True
+        today,
+        ends,
+        f"从文件日期起{least}{groups['unit']}",
+        f"{least} {_UNITS[unit]} from the document's date",
+        edge=True,
     )
 
 
@@ -294,7 +305,9 @@ def _school(groups: Groups, today: dt.date, calendar: Calendar | None) -> Moment
         return _term(groups, today, calendar)
     following = calendar.next_term(today)
     if groups["event"] == "开学" and following and not groups["event_edge"]:
-        return Moment(following.begins, following.begins, f"开学为{following.begins}", f"term begins {following.begins}")
+        return Moment(
+            following.begins, following.begins, f"开学为{following.begins}", f"term begins {following.begins}"
+        )
     return unknown("该活动的日期没有给出", "the day of that event is not given")
 
 
