@@ -98,7 +98,7 @@ ODT = "application/vnd.oasis.opendocument.text"
         (ole("WordDocument", "1Table", embedded="Workbook"), "a.xls", "doc"),
         (ole("Workbook", embedded="WordDocument"), "a.doc", "xls"),
         (ole("Book"), "", "xls"),
-        (ole("Contents"), "a.wps", "wps"),
+        (ole("CONTENTS", "MatOST"), "a.wps", "wps"),
         (b"\xdb\xa5\x2d\x00" + bytes(100), "old.doc", "doc"),
     ],
 )
@@ -142,6 +142,31 @@ def test_bytes_that_are_not_what_the_name_says_are_damaged(name: str) -> None:
 def test_zip_cut_short_is_damaged() -> None:
     with pytest.raises(DamagedError):
         kind(zipped("word/document.xml")[:-30], "通知.docx")
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.xls"])
+def test_ole_file_without_a_document_is_damaged(name: str) -> None:
+    with pytest.raises(DamagedError):
+        kind(ole("Contents"), name)
+
+
+def test_directory_of_a_large_file_is_found_through_the_second_table_of_tables() -> None:
+    data = bytearray(ole("Data", "1Table", "SummaryInformation", "CompObj", "WordDocument"))
+    sectors = (len(data) - 512) // 512
+    data[76:80] = data[80:84]  # the header names no table any more
+    data[68:72] = struct.pack("<I", sectors)
+    tables = struct.pack("<I", 0xFFFFFFFF) * 109
+    data[76 : 76 + len(tables)] = tables
+    far = 109 * 128 + 1  # where the directory stands now, in the reach of table 109
+    chain = [0xFFFFFFFE] * 128
+    chain[far % 128] = far + 1
+    data[48:52] = struct.pack("<I", far)
+    body = (
+        data[512:] + struct.pack("<128I", sectors + 1, *[0xFFFFFFFF] * 126, 0xFFFFFFFE) + struct.pack("<128I", *chain)
+    )
+    whole = bytes(data[:512]) + bytes(body).ljust(far * 512, b"\0") + bytes(data[1024:])
+
+    assert kind(whole, "") == "doc"
 
 
 def test_office_file_with_a_password_is_locked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Final
 
 __all__ = ["MAGIC", "stream_names"]
@@ -49,9 +50,9 @@ def _entries(data: bytes) -> list[bytes]:
     """Follow the chain of directory sectors and cut them into entries."""
     if len(data) < 512:
         return []
-    size = 1 << min(struct.unpack_from("<H", data, 30)[0], 12)
+    size = 1 << min(max(struct.unpack_from("<H", data, 30)[0], 9), 12)
     sector = struct.unpack_from("<I", data, 48)[0]
-    tables = struct.unpack_from("<109I", data, 76)
+    tables = _tables(data, size)
     entries: list[bytes] = []
     for _ in range(_MAX_SECTORS):
         chunk = data[(sector + 1) * size : (sector + 2) * size]
@@ -62,7 +63,20 @@ def _entries(data: bytes) -> list[bytes]:
     return entries
 
 
-def _next(data: bytes, tables: tuple[int, ...], sector: int, size: int) -> int:
+def _tables(data: bytes, size: int) -> list[int]:
+    """Return the sectors that hold the allocation table: 109 in the header, those of a large file in a chain behind."""
+    tables = list(struct.unpack_from("<109I", data, 76))
+    sector = struct.unpack_from("<I", data, 68)[0]
+    for _ in range(_MAX_SECTORS):
+        chunk = data[(sector + 1) * size : (sector + 2) * size]
+        if len(chunk) < size or sector >= _NONE - 5:
+            break
+        *more, sector = struct.unpack(f"<{size // 4}I", chunk)
+        tables += more
+    return tables
+
+
+def _next(data: bytes, tables: Sequence[int], sector: int, size: int) -> int:
     """Return the sector that follows in a chain, as the allocation table has it."""
     table, place = divmod(sector, size // 4)
     at = (tables[table] + 1) * size + 4 * place if table < len(tables) else len(data)

@@ -40,6 +40,8 @@ _MAGIC: Final = (
     (b"MM\x00*", "tiff"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
+    (b"\xdb\xa5", "doc"),  # Word 2
+    (b"1\xbe\x00\x00", "doc"),  # Write
 )
 
 _ARCHIVES: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c", b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh", b"MSCF", b"PK\x07\x08")
@@ -101,7 +103,8 @@ def kind(data: bytes, name: str = "") -> str:
         found = _by_text(encoding.head_as_ascii(data[:_HEAD]), suffix)
     if found is None:
         _refuse(data)
-    return found or _by_name(suffix)
+        raise _nothing_known(suffix)
+    return found
 
 
 def _by_magic(data: bytes) -> str | None:
@@ -181,9 +184,9 @@ def _of_ole(data: bytes, suffix: str) -> str:
         return "xls"
     if "PowerPoint Document" in names:
         raise _presentation()
-    if _NAMED.get(suffix) in {"doc", "wps", "xls"}:
-        return _NAMED[suffix]
-    raise _damaged() if suffix in _NAMED else _unknown()
+    if names & {"MatOST", "CONTENTS"}:  # Microsoft Works
+        return "wps"
+    raise _nothing_known(suffix)
 
 
 def _refuse(data: bytes) -> None:
@@ -216,11 +219,12 @@ def _by_text(head: bytes, suffix: str) -> str:
     return "tsv" if _NAMED.get(suffix) == "xls" and b"\t" in head else "txt"
 
 
-def _by_name(suffix: str) -> str:
-    """Say of a file that is neither text nor known content what can be said by its name."""
-    if suffix in {"doc", "wps"}:
-        return suffix  # formats before 1997 have no mark of their own; the helper program may know them
-    raise _damaged() if suffix in _NAMED else _unknown()
+def _nothing_known(suffix: str) -> ReadError:
+    """Say of a file that is neither text nor known content what can be said by its name.
+
+    A helper program is not asked: it would show the bytes of anything as if they were text.
+    """
+    return _damaged() if suffix in _NAMED else _unknown()
 
 
 def _damaged() -> ReadError:
