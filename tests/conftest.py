@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Generator
 
 import pytest
+
+from luoshi.drafting.plan import Cadence, Deadline, Label, Labelled, Owner, Plan, Support, Target, Task
+from luoshi.reading import FoundDate, read
+from luoshi.words import Words
 
 NO_SKIPS = bool(os.environ.get("LUOSHI_NO_SKIPS"))
 """Set where everything that tests need is installed: a test that is skipped there proves nothing, so it fails."""
@@ -32,3 +37,83 @@ def pytest_make_collect_report(
         report.outcome = "failed"
         report.longrepr = f"{collector.nodeid} was skipped, which LUOSHI_NO_SKIPS forbids: {report.longrepr}"
     return report
+
+
+SPEECH = """在全县教育工作会议上的讲话
+（2026年2月27日）
+一、去年工作回顾
+去年新建幼儿园3所。
+二、今年工作安排
+（一）守牢安全底线
+县教育局牵头，县住房和城乡建设局配合，6月底前完成校舍排查，整改率达到98.5%以上。
+各学校每月开展一次演练，假期结束前报告。
+教育是最大的民生。
+"""
+
+
+class _Quoting:
+    """Finds words in a text and says where they stand, as fields want it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __call__(self, words: str) -> tuple[str, int, int]:
+        start = self._text.index(words)
+        return words, start, start + len(words)
+
+
+@pytest.fixture(scope="session")
+def made_plan() -> Plan:
+    """A plan made by hand, with one entry or more of every kind of field; only its reading is real."""
+    document = read(SPEECH.encode(), name="讲话.txt")
+    quote = _Quoting(SPEECH)
+    sentences = [document.quote(sentence.start, sentence.end) for sentence in document.sentences]
+    survey = next(index for index, text in enumerate(sentences) if "校舍排查" in text)
+    drill = next(index for index, text in enumerate(sentences) if "演练" in text)
+    why = Words("依据", "reason")
+    path = ("二、今年工作安排", "（一）守牢安全底线")
+    first = Task(
+        1,
+        1,
+        document.sentences[survey].start,
+        document.sentences[survey].end,
+        sentences[survey],
+        "完成校舍排查",
+        path,
+        (survey,),
+        owners=(Owner(*quote("县教育局"), why, unit="QH01"),),
+        support=(Support(*quote("县住房和城乡建设局"), why),),
+        deadlines=(Deadline(*quote("6月底前"), dt.date(2026, 6, 30), why),),
+        cadence=(),
+        targets=(Target(*quote("98.5%"), ">=", 98.5, "%", "整改率", why),),
+        confidence=0.91,
+        why=(why,),
+    )
+    second = Task(
+        2,
+        1,
+        document.sentences[drill].start,
+        document.sentences[drill].end,
+        sentences[drill],
+        "开展演练",
+        path,
+        (drill,),
+        owners=(Owner(*quote("各学校"), why), Owner("安全办", *quote("演练")[1:], why, unit="QH05", implied=True)),
+        support=(),
+        deadlines=(Deadline(*quote("假期结束前"), None, why),),
+        cadence=(Cadence(*quote("每月"), "FREQ=MONTHLY", why),),
+        targets=(Target(*quote("一次"), "=", 1.0, "次", "", why),),
+        confidence=0.4,
+        why=(why,),
+    )
+    kinds = [_kind(text) for text in sentences]
+    labels = tuple(
+        Labelled(index, kind, 0.5 if kind is Label.OTHER else 0.9, {survey: 1, drill: 2}.get(index), (why,))
+        for index, kind in enumerate(kinds)
+    )
+    return Plan(document, FoundDate(dt.date(2026, 2, 27), None, None, why), labels, (first, second))
+
+
+def _kind(sentence: str) -> Label:
+    kinds = {"去年新建": Label.ACHIEVEMENT, "牵头": Label.TASK, "演练": Label.TASK, "民生": Label.OTHER}
+    return next((kind for words, kind in kinds.items() if words in sentence), Label.HEADING)
