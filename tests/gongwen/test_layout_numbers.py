@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,3 +94,10 @@ def test_a_narrow_table_is_set_larger_than_a_wide_one() -> None:
     wide = Sheet("表", [Column("all", "全部", 200)], [])
     assert share_page(one_cell("校"), "zh").size == layout.SIZE_SMALL_4
     assert share_page(wide, "zh").size == layout.SIZE_5
+
+
+def test_the_layout_page_of_the_docs_names_every_number_with_its_value() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "gongwen.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| `([A-Z0-9_]+)` \| (.+?) \|", page, re.MULTILINE))
+    constants = {name: str(value) for name, value in vars(layout).items() if name[0] != "_" and name.isupper()}
+    assert documented == {name: value for name, value in constants.items() if name != "FALLBACK_FACES"}

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from luoshi.gongwen import Cell, CellValue, Column, Sheet, write_xlsx
 from luoshi.gongwen.table import clean_text
-from luoshi.gongwen.xlsx import MAX_CELL_UNITS, MAX_ROW_POINTS, MAX_ROWS, STREAMED_ROWS, sheet_names
+from luoshi.gongwen.xlsx import MAX_CELL_UNITS, MAX_COMMENTS, MAX_ROW_POINTS, MAX_ROWS, STREAMED_ROWS, sheet_names
 from luoshi.words import Language
 
 from .written_files import COLUMNS, S, doubtful, one_cell, part, part_names, text_of, work_row, work_sheet, written
@@ -336,3 +336,10 @@ def test_a_streamed_sheet_holds_what_a_small_one_holds() -> None:
     content = workbook_of(Sheet("表", [Column("a", "甲", 9), Column("b", "乙", 20)], rows, title="题"))
     assert rows_of(content)[:4] == [["题", ""], ["甲", "乙"], [1.0, "=1（待核）"], [2.0, "逐校排查"]]
     assert "xl/sharedStrings.xml" not in part_names(content)
+
+
+def test_comments_beyond_the_bound_are_left_out_and_the_foot_says_so() -> None:
+    rows: list[list[Cell]] = [[doubtful("甲", "未写明")]] * (MAX_COMMENTS + 1)
+    content = workbook_of(Sheet("表", [Column("a", "甲", 12)], rows))
+    assert len(part(content, "xl/comments1.xml").findall(f".//{S}comment")) == MAX_COMMENTS
+    assert "只有前2000处附批注" in str(rows_of(content)[-2][0])

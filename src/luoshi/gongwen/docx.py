@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import BinaryIO, Final
-from xml.sax.saxutils import escape, quoteattr
 
 from luoshi.gongwen import layout
 from luoshi.gongwen.docx_parts import NAMESPACES, SECTION, fixed_parts
@@ -27,6 +27,9 @@ HEAD_COLOUR: Final = "E7E6E6"
 
 TALL_ROW_POINTS: Final = 0.6 * mm_to_points(layout.LANDSCAPE_TYPE_HEIGHT_MM)
 """A row that needs more may break across pages; kept whole it would leave half a page empty, or lose its end."""
+
+MEASURED_CHARACTERS: Final = 4_000
+"""The beginning of a text that is measured; a longer one is taller than a page in any column."""
 
 _AFTER_TABLE = (  # Word wants a paragraph after the last table; a full line could start a page of its own
     '<w:p><w:pPr><w:pStyle w:val="Note"/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr>'
@@ -89,7 +92,7 @@ def _run(text: str) -> str:
     if not text:
         return ""
     pieces = (
-        _BREAK_ELEMENTS.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>'
+        _BREAK_ELEMENTS.get(piece) or f'<w:t xml:space="preserve">{escape(piece, quote=False)}</w:t>'
         for piece in _BREAK.split(text)
         if piece
     )
@@ -105,7 +108,7 @@ def _table_head(sheet: Sheet, grid: Grid) -> str:
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     padding = points_to_twips(CELL_PADDING_POINTS)
-    caption = quoteattr(clean_text(sheet.title or sheet.name).replace("\n", " "))
+    caption = escape(clean_text(sheet.title or sheet.name).replace("\n", " "))
     columns = "".join(f'<w:gridCol w:w="{points_to_twips(width)}"/>' for width in grid.widths)
     cells = "".join(
         _cell(width, "TableHead", clean_text(column.title), HEAD_COLOUR)
@@ -115,8 +118,8 @@ def _table_head(sheet: Sheet, grid: Grid) -> str:
         f'<w:tbl><w:tblPr><w:tblW w:w="{points_to_twips(sum(grid.widths))}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f'<w:tblCellMar><w:left w:w="{padding}" w:type="dxa"/><w:right w:w="{padding}" w:type="dxa"/></w:tblCellMar>'
-        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
-        f'w:noVBand="1"/><w:tblCaption w:val={caption}/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
+        '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
+        f'w:noVBand="1"/><w:tblCaption w:val="{caption}"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
     )
 
@@ -129,7 +132,7 @@ def _row(columns: Sequence[Column], cells: Sequence[CellValue], grid: Grid, lang
         text = shown_text(cell, language, marked=marked)
         style = "TableCentred" if column.align == "center" else "TableText"
         written.append(_cell(width, style, text, LOW_COLOUR if marked else ""))
-        height = max(height, count_lines(text, grid.room(place)) * grid.size * _LINE_FACTOR)
+        height = max(height, count_lines(text[:MEASURED_CHARACTERS], grid.room(place)) * grid.size * _LINE_FACTOR)
     whole = "<w:trPr><w:cantSplit/></w:trPr>" if height <= TALL_ROW_POINTS else ""
     return f"<w:tr>{whole}{''.join(written)}</w:tr>"
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 from luoshi.gongwen import layout
 from luoshi.gongwen.layout import mm_to_points, mm_to_twips, points_to_twips
@@ -212,7 +212,7 @@ def _footer(*, even: bool) -> str:
         + "</w:p>"
     )
     return (
-        f'{_HEAD}<w:ftr {NAMESPACES} {_DRAWING_NAMESPACES} mc:Ignorable="wps"><w:p><w:pPr>'
+        f"{_HEAD}<w:ftr {NAMESPACES} {_DRAWING_NAMESPACES}><w:p><w:pPr>"
         '<w:pStyle w:val="PageNumberLine"/></w:pPr><w:r><mc:AlternateContent><mc:Choice Requires="wps">'
         f"{_text_box(number)}</mc:Choice></mc:AlternateContent></w:r></w:p></w:ftr>"
     )

@@ -44,6 +44,7 @@ TYPICAL_LINES: Final = 6
 """No column counts for more than this many lines of the width that it asks for, or one long text would starve all."""
 
 _SAMPLE_ROWS = 500
+_SAMPLE_CHARACTERS = 2_000
 _MOST_LINES = 60
 
 
@@ -100,7 +101,7 @@ def _typical(sheet: Sheet, language: Language) -> list[float]:
     cells: list[list[float]] = [[] for _ in sheet.columns]
     for row in sheet.rows[:_SAMPLE_ROWS]:
         for place, cell in enumerate(row):
-            text = shown_text(as_cell(cell), language, marked=False)
+            text = shown_text(as_cell(cell), language, marked=False)[:_SAMPLE_CHARACTERS]
             if text:
                 cells[place].append(max(map(text_width, text.split("\n"))))
     return [

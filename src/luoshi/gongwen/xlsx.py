@@ -36,6 +36,9 @@ MAX_LINE_FEEDS: Final = 253
 MAX_ROW_POINTS: Final = 408.75
 """Height of a row that no spreadsheet exceeds."""
 
+MAX_COMMENTS: Final = 2_000
+"""Comments on one sheet: each costs the more time the further down it stands. The foot of the sheet says so."""
+
 STREAMED_ROWS: Final = 20_000
 """Sheets longer than this are written row by row through a temporary file, which costs speed and saves memory."""
 
@@ -64,6 +67,10 @@ _EXACT_INTEGER = 2**53
 _FIRST_YEAR = 1900
 _MAX_NAME_UNITS = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+_COMMENTS_END = Words(
+    f"待核原因写在批注中；本表待核处较多，只有前{MAX_COMMENTS}处附批注。",
+    f"Comments give the reasons for checking; only the first {MAX_COMMENTS} marked cells of this sheet have one.",
+)
 _PAGE_FOOTER = Words("&C第 &P 页，共 &N 页", "&CPage &P of &N")
 
 
@@ -168,6 +175,7 @@ class _SheetWriter:
         self._line = 0
         self._first_row = 0
         self._overlong: list[str] = []
+        self._comments = 0
 
     def write(self) -> None:
         for place, column in enumerate(self._sheet.columns):
@@ -225,6 +233,8 @@ class _SheetWriter:
         for text in self._overlong:
             for start in range(0, len(text), OVERLONG_CHARACTERS):
                 self._banner(text[start : start + OVERLONG_CHARACTERS], BODY_POINTS - 1, align="left")
+        if self._comments > MAX_COMMENTS:
+            self._banner(_COMMENTS_END.in_(self._language), BODY_POINTS - 1, align="left")
         self._banner(self._sheet.footnote, BODY_POINTS - 1, align="left")
         marks = (CHECK_MARK.in_(self._language), QUERY_MARK)
         self._banner(legend(self._sheet, self._language, *marks), BODY_POINTS - 1, align="left")
@@ -249,17 +259,20 @@ class _SheetWriter:
         self._value(place, cell, fitted.text, properties, marked=marked)
         note = clean_text(cell.note).strip()
         if marked and note:
-            self._comment(place, note)
+            self._comments += 1
+            if self._comments <= MAX_COMMENTS:
+                self._comment(place, note)
         return fitted.height
 
     def _fitted(self, cell: CellValue, place: int, *, marked: bool) -> _Fitted:
-        text = shown_text(cell, self._language, marked=marked)
+        cut_mark = CUT_MARK.in_(self._language)
+        text = cut_to_units(shown_text(cell, self._language, marked=marked), MAX_CELL_UNITS, cut_mark)
         text = " ".join(text.rsplit("\n", max(text.count("\n") - MAX_LINE_FEEDS, 0)))
         fitted = _fit(text, self._widths[place], SHRUNK_POINTS)
         if fitted.height > MAX_ROW_POINTS:
             self._overlong.append(self._place_name(place) + text)
             text = OVERLONG_MARK.in_(self._language) + text
-        return _Fitted(cut_to_units(text, MAX_CELL_UNITS, CUT_MARK.in_(self._language)), fitted.points, fitted.height)
+        return _Fitted(cut_to_units(text, MAX_CELL_UNITS, cut_mark), fitted.points, fitted.height)
 
     def _place_name(self, place: int) -> str:
         row, column = self._line - self._first_row + 1, clean_text(self._sheet.columns[place].title)
