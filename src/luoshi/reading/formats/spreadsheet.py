@@ -125,25 +125,23 @@ def _trimmed(rows: list[list[str]]) -> list[list[str]]:
 def _merged(ranges: Sequence[tuple[_Corner, _Corner]], start: _Corner, rows: list[list[str]]) -> _Merged:
     """Return the spans of merged cells by their first cell, (0, 0) for the cells they cover.
 
-    A range that reaches over the table is cut to it; one that overlaps an earlier one is ignored, so that many of
-    them cost no more than the table has cells.
+    A range that reaches over the table is cut to it; one that overlaps an earlier one is ignored, and so is all that
+    follows once as many places were looked at as there are cells.
     """
     height, width = len(rows), len(rows[0])
+    budget = height * width
     spans: _Merged = {}
     for first, last in ranges:
         top, left = max(first[0] - start[0], 0), max(first[1] - start[1], 0)
         bottom, right = min(last[0] - start[0] + 1, height), min(last[1] - start[1] + 1, width)
+        budget -= max(bottom - top, 0) * max(right - left, 0)
+        if budget < 0:
+            break
         covered = [(row, column) for row in range(top, bottom) for column in range(left, right)]
-        if covered and not any(place in spans for place in _corners(top, left, bottom, right)):
+        if covered and spans.keys().isdisjoint(covered):
             spans |= dict.fromkeys(covered, (0, 0))
             spans[top, left] = (bottom - top, right - left)
     return spans
-
-
-def _corners(top: int, left: int, bottom: int, right: int) -> Iterator[_Corner]:
-    for row in (top, bottom - 1):
-        for column in (left, right - 1):
-            yield row, column
 
 
 def _cells(rows: list[list[str]], spans: _Merged) -> list[list[Cell]]:
