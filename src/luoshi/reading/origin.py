@@ -25,7 +25,8 @@ from luoshi.words import Words
 __all__ = ["find_origin"]
 
 _NUMBER: Final = re.compile(
-    r"[（(]?(?P<number>[\u4e00-\u9fff（）()A-Za-z]{1,16}〔(?:19|20)\d\d〕(?:第)?\d{1,5}号(?:[-—]\d{1,3})?)[）)]?(?: ?签发人.*)?"
+    r"[（(]?(?P<number>[\u4e00-\u9fff（）()A-Za-z]{1,16}〔(?:19|20)\d\d〕第?\d{1,5}号(?:[-—]\d{1,3})?)[）)]?"
+    r"(?: ?签发人.*)?"
 )
 _ISSUE: Final = re.compile(
     r"[（(]?(?P<number>(?:〔(?:19|20)\d\d〕|(?:19|20)\d\d年)?总?"

@@ -33,7 +33,7 @@ _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _SYMBOL_BULLET: Final = re.compile(r"(?m)^([^\S\n]*)[\uf020-\uf0ff][^\S\n]*(?=[^\s\uf020-\uf0ff])")
 _TWICE_DECODED: Final = re.compile("锟斤拷|锟斤(?=\ufffd)|锟(?=\ufffd)")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
-_QUESTION: Final = re.compile(rf"(?<=[{_HAN}])\?{{1,4}}(?=[{_HAN}])")
+_QUESTION: Final = re.compile(rf"\?(?<=[{_HAN}]\?)\?{{0,3}}(?=[{_HAN}])")
 _ASKS: Final = re.compile(
     r"[吗呢么何哪谁嗎誰孰岂]|几[个人年次天时点]|多少|多大|多远|怎|是否|能否|可否|有没有|有無|没有$|难道|啥|吧$|([\u4e00-\u9fff])[不没沒]\1"
 )
@@ -44,10 +44,10 @@ _FULL_DIGIT: Final = r"\uff10-\uff19"
 _FULL_LETTER: Final = r"\uff21-\uff3a\uff41-\uff5a"
 _FULL_SIGN: Final = r"\uff03-\uff06\uff0a\uff0b\uff0f\uff1c-\uff1e\uff20"  # number, dollar, percent … at
 _WORD: Final = rf"[0-9A-Za-z{_FULL_DIGIT}{_FULL_LETTER}]"
-_FULL: Final = re.compile(rf"[{_FULL_DIGIT}{_FULL_LETTER}{_FULL_SIGN}]|(?<={_WORD})[．－](?={_WORD})")
-_FULL_GROUP: Final = re.compile(rf"(?<=[{_FULL_DIGIT}])，(?=[{_FULL_DIGIT}]{{3}}(?![{_FULL_DIGIT}]))")
-_FULL_MARKER: Final = re.compile(rf"(?<=[0-9{_FULL_DIGIT}])．")
-_CLOCK: Final = re.compile(r"(?<=\d)：(?=[0-5]\d(?!\d))")
+_FULL: Final = re.compile(rf"[{_FULL_DIGIT}{_FULL_LETTER}{_FULL_SIGN}]|[．－](?<={_WORD}.)(?={_WORD})")
+_FULL_GROUP: Final = re.compile(rf"，(?<=[{_FULL_DIGIT}]，)(?=[{_FULL_DIGIT}]{{3}}(?![{_FULL_DIGIT}]))")
+_FULL_MARKER: Final = re.compile(rf"．(?<=[0-9{_FULL_DIGIT}]．)")
+_CLOCK: Final = re.compile(r"：(?<=\d：)(?=[0-5]\d(?!\d))")
 _HALF_KATAKANA: Final = re.compile("[｡｢｣､･]")
 _HALF_FORMS: Final = dict(zip("｡｢｣､･", "。「」、·", strict=True))
 
@@ -124,9 +124,9 @@ _TONED: Final = "āáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭǖǘǚǜńň�
 _TONE_MARKS: Final = "\u0300\u0301\u0304\u0306\u030c"
 _LETTER: Final = f"a-zA-ZüÜê\u0261\u0251{_TONED}{_TONED.upper()}\u0300-\u030c"
 _GLOSS: Final = re.compile(
-    rf"(?<=[{_HAN}{LOST}])[(（][ \xa0]?([{_LETTER}]{{1,24}}(?:[ '’·]?[{_LETTER}]{{1,7}}){{0,5}})[ \xa0]?[)）]"
+    rf"[(（](?<=[{_HAN}{LOST}].)[ \xa0]?([{_LETTER}]{{1,24}}(?:[ '’·]?[{_LETTER}]{{1,7}}){{0,5}})[ \xa0]?[)）]"
 )
-_BROKEN_GLOSS: Final = re.compile(rf"(?<=[{_HAN}{LOST}])\?([{_LETTER}]{{1,6}})[)）]")
+_BROKEN_GLOSS: Final = re.compile(rf"\?(?<=[{_HAN}{LOST}].)([{_LETTER}]{{1,6}})[)）]")
 _SYLLABLE: Final = re.compile(
     "(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?"
     "(?:iang|iong|uang|ueng|iao|ian|ing|uai|uan|ang|eng|ong|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|ve|van|vn|a|o|e|i|u|v)"

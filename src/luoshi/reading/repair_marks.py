@@ -14,10 +14,10 @@ _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 
 _ZERO: Final = "○◯\uff2fOo0"
 _YEAR: Final = re.compile(
-    rf"(?<![{_HAN}\d〇A-Za-z{_ZERO}])[一二](?:[一二三四五六七八九〇{_ZERO}]{{3}})(?![一二三四五六七八九〇\dA-Za-z○◯])"
+    rf"[一二](?<![{_HAN}\d〇A-Za-z{_ZERO}].)(?:[一二三四五六七八九〇{_ZERO}]{{3}})(?![一二三四五六七八九〇\dA-Za-z○◯])"
 )
 _NUMBER: Final = re.compile(
-    rf"(?<=[{_HAN}])([\[［【﹝〖(（{{])[ \u3000]{{0,2}}((?:19|20)\d\d)[ \u3000]{{0,2}}[\]］】﹞〗)）}}]"
+    rf"[\[［【﹝〖(（{{](?<=[{_HAN}].)[ \u3000]{{0,2}}((?:19|20)\d\d)[ \u3000]{{0,2}}[\]］】﹞〗)）}}]"
     r"(?=[ \u3000]{0,2}第?[ \u3000]{0,2}\d{1,5}[ \u3000]{0,2}号)"
 )
 _POINT: Final = re.compile("[,;:!?]")
@@ -44,7 +44,7 @@ def mend_number_brackets(draft: Draft, present: frozenset[str]) -> int:
     """Write the brackets of a document number as the standard wants them: 云教〔2026〕12号."""
     if "号" not in present:
         return 0
-    return draft.substitute(_NUMBER, lambda match: f"〔{match[2]}〕")
+    return draft.substitute(_NUMBER, lambda match: f"〔{match[1]}〕")
 
 
 def mend_points(draft: Draft, present: frozenset[str]) -> int:

@@ -19,7 +19,7 @@ __all__ = ["mend_spaces"]
 _SPACE: Final = " \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\ufffd〇"
 _MARKS: Final = "\u3001\u3002\u3008-\u3011\u3014-\u301b\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f“”‘’…—"
-_RUN: Final = re.compile(rf"(?<=[^\s])[{_SPACE}\t]+(?=[^\s])")
+_RUN: Final = re.compile(rf"[{_SPACE}\t](?<=\S.)[{_SPACE}\t]*(?=\S)")
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
 _IS_MARK: Final = re.compile(f"[{_MARKS}]")
 _RUNNING: Final = re.compile("[，。；,;]")
