@@ -36,7 +36,7 @@ _MEETING: Final = re.compile(
     rf"在(?P<matter>.{{2,60}}?(?:会议?|大会|仪式|活动|班|典礼|座谈|论坛))上?的?(?:.{{0,4}})(?:{_SPOKEN})"
 )
 _MATTER: Final = re.compile(
-    rf"关于(?:印发|转发|批转|发布|公布|下达)?《?(?P<matter>.{{2,80}}?)》?(?:工作)?的(?:.{{0,4}})(?:{KINDS})"
+    rf"关于(?:印发|转发|批转|发布|公布|下达)?《?(?P<matter>.{{2,80}}?)》?的(?:.{{0,4}})(?:{KINDS})"
 )
 _PLAN: Final = re.compile(rf"(?P<matter>.{{3,60}}?)的?(?:实施)?(?:{KINDS})稿?(?:[（(].{{1,16}}[）)])?$")
 _SPEAKER: Final = re.compile(

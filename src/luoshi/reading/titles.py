@@ -42,6 +42,7 @@ _FURNITURE: Final = re.compile(
     r".{2,30}文件$|附件[一二三四五六七八九十\d]{0,2}[：:]?$|编号：|密级|份号"
 )
 _LONGEST: Final = 70
+_SHORTEST: Final = 6
 _LINES: Final = 4
 _HEAD: Final = 20
 _LOOK_AHEAD: Final = 5
@@ -82,17 +83,21 @@ def find_title(lines: Sequence[str], skip: Sequence[bool]) -> tuple[int, int] | 
     first = _first_title(lines, places)
     if first is None:
         return None
-    later = [place for place in places if first[1] < place][:_LOOK_AHEAD]
     announced = _letters(joined(lines, first))
-    for place in later:
+    for place in [place for place in places if first[1] < place][:_LOOK_AHEAD]:
+        if is_addressed(lines[place].strip()):
+            break
         inner = _run_on(lines, places, place)
-        if (
-            inner
-            and 6 < len(_letters(joined(lines, inner))) < len(announced)
-            and _letters(joined(lines, inner)) in announced
-        ):
+        if inner and _repeats(announced, _letters(joined(lines, inner))):
             return inner
     return first
+
+
+def _repeats(announced: str, inner: str) -> bool:
+    """Tell whether a line below gives the announced title in the document's own words."""
+    return (
+        _SHORTEST < len(inner) < len(announced) and announced.endswith(inner) and "印发" not in announced[: -len(inner)]
+    )
 
 
 def _first_title(lines: Sequence[str], places: Sequence[int]) -> tuple[int, int] | None:
