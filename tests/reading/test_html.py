@@ -43,6 +43,24 @@ def test_line_break_ends_a_paragraph() -> None:
     assert texts(read("<p>第一段。<br>　　第二段。<br/><br>第三段。")) == ["第一段。", "　　第二段。", "第三段。"]
 
 
+def test_lines_cut_to_a_width_by_line_breaks_are_one_paragraph() -> None:
+    sentence = (
+        "今年秋季学期起全县各中小学校要把校园安全工作放在各项工作的首位，由校长负总责，每月至少组织一次隐患排查，"
+    )
+    paragraph = "　　" + sentence * 5 + "年底前书面报送县教育局。"
+    lines = [paragraph[at : at + 30] for at in range(0, len(paragraph), 30)]
+
+    assert texts(read("<p>" + "<br>\n".join(lines) + "</p>")) == ["\n".join(lines)]
+
+
+def test_head_and_foot_that_libreoffice_writes_have_their_roles() -> None:
+    extract = read(
+        "<div title='header'><p>页眉</p></div><div title='说明'>正文</div><div title='footer'><p>页脚</p></div>"
+    )
+
+    assert [block.role for block in extract.blocks] == [Role.HEADER, Role.PARAGRAPH, Role.FOOTER]
+
+
 @pytest.mark.parametrize(
     "hidden",
     [

@@ -29,8 +29,8 @@ _DATE: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s
 _META: Final = {
     "title": ("articletitle", "og:title", "dc.title"),
     "author": ("author", "contentsource", "article:author", "dc.creator"),
-    "created": ("pubdate", "publishdate", "article:published_time", "dcterms.issued", "dc.date", "date"),
-    "modified": ("article:modified_time", "dcterms.modified", "last-modified"),
+    "created": ("pubdate", "publishdate", "article:published_time", "dcterms.issued", "dc.date", "created", "date"),
+    "modified": ("article:modified_time", "dcterms.modified", "last-modified", "changed"),
 }
 
 

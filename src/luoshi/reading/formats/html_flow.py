@@ -42,7 +42,7 @@ _BACK: Final = str.maketrans({"\0": "\n", "\1": " ", "\2": "\t"})
 _WIDE: Final = "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60“”‘’—…\U00020000-\U0003ffff]"
 _WRAP: Final = re.compile(rf"(?<={_WIDE})[ \t]*\n[ \t\n]*(?={_WIDE})")
 _BLANKS: Final = re.compile(r"[ \t\n]+")
-_INVISIBLE: Final = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_INVISIBLE: Final = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]*")
 _PRE_STYLE: Final = re.compile(r"white-space\s*:\s*(?:pre(?!-line)|break-spaces)", re.IGNORECASE)
 _LIST_STYLE: Final = re.compile(r"list-style(?:-type)?\s*:[^;]*?([a-z-]+)\s*(?:;|$)", re.IGNORECASE)
 
@@ -115,17 +115,17 @@ class _Walker:
             return
         text = _BLANKS.sub(" ", _WRAP.sub("", text))
         text = re.sub(" ?\0 ?", "\0", text).strip(" \0").translate(_BACK)
-        if not _INVISIBLE.sub("", text):
-            return
-        spans = paragraphs(text) if self._pre else [(0, len(text))]
+        # A heading is one block; elsewhere a line break ends a paragraph, unless the page was cut to a width.
+        spans = paragraphs(text) if self._level is None else [(0, len(text))]
         for start, end in spans:
-            self.items.append(Line(self._mark + text[start:end], self._level, self._role))
-            self._mark = ""
+            if not _INVISIBLE.fullmatch(text, start, end):
+                self.items.append(Line(self._mark + text[start:end], self._level, self._role))
+                self._mark = ""
 
     def _meet(self, element: Element) -> None:
         tag = element.tag
         if tag == "br":
-            self._break()
+            self._pieces.append("\0")
         elif tag == "table":
             self.flush()
             self._table(element)
@@ -137,13 +137,6 @@ class _Walker:
             self._block(element)
         else:
             self._inline(element)
-
-    def _break(self) -> None:
-        """A line break ends a paragraph, as pages are written; in a heading it only begins a new line."""
-        if self._level is None:
-            self.flush()
-        else:
-            self._pieces.append("\0")
 
     def _inline(self, element: Element) -> None:
         pre, self._pre = self._pre, self._pre or _keeps_blanks(element)
@@ -166,6 +159,8 @@ class _Walker:
         """Return the role of a block: a page's own head and foot, not those of an article; a page's title is text."""
         if "role" in element.attributes and element.attribute("role") in _ROLE_NAMES:
             return _ROLE_NAMES[element.attribute("role")]
+        if element.tag == "div" and element.attribute("title") in _ROLE_TAGS:  # as LibreOffice writes them
+            return _ROLE_TAGS[element.attribute("title")]
         if element.tag == "h1" and self._role is Role.HEADER:
             return Role.PARAGRAPH
         if element.tag in {"header", "footer"} and self._in_section:
