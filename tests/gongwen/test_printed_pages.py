@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from luoshi.gongwen import Sheet, write_docx_table, write_xlsx
+from luoshi.gongwen.layout import mm_to_points
 
 from .written_files import doubtful, work_row, work_sheet
 
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The text of each page of each file, all converted in one run of the office."""
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every file as pdf, all converted in one run of the office."""
     folder = tmp_path_factory.mktemp("printed")
     sheets: dict[str, Sheet] = {
         "one": work_sheet([[1, doubtful()]], footnote="以原文为准。"),
@@ -29,7 +30,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         write_xlsx([sheet], folder / f"{name}-x.xlsx")
         write_docx_table(sheet, folder / f"{name}-w.docx")
     convert(folder)
-    return {path.stem: page_texts(path) for path in folder.glob("*.pdf")}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(printed: Path) -> dict[str, list[str]]:
+    """The text of each page of each file."""
+    return {path.stem: page_texts(path) for path in printed.glob("*.pdf")}
 
 
 def convert(folder: Path) -> None:
@@ -71,6 +78,17 @@ def test_pages_of_a_workbook_are_counted(pages: dict[str, list[str]]) -> None:
 
 def test_pages_of_a_document_carry_their_number_between_dashes(pages: dict[str, list[str]]) -> None:
     assert all(f"—{number}—" in text for number, text in enumerate(pages["many-w"], 1))
+
+
+@pytest.mark.parametrize(("name", "page", "height"), [("one-w", 0, 44.5), ("many-w", 0, 44.5), ("many-w", 1, 174.5)])
+def test_page_numbers_stand_7_mm_beside_the_type_area(printed: Path, name: str, page: int, height: float) -> None:
+    document = pypdfium2.PdfDocument(printed / f"{name}.pdf")
+    text = document[page].get_textpage()
+    left, bottom, right, top = text.get_charbox(text.get_text_range().index("—"))
+    assert 21 < left / mm_to_points(1) < right / mm_to_points(1) < 28
+    assert (bottom + top) / 2 / mm_to_points(1) == pytest.approx(height, abs=4)
+    text.close()
+    document.close()
 
 
 @pytest.mark.parametrize("name", ["one-x", "one-w"])

@@ -167,14 +167,16 @@ def test_the_columns_are_fixed_and_fill_the_type_area() -> None:
     assert cells == grid
 
 
-@pytest.mark.parametrize(("name", "side"), [("footer1", "right"), ("footer2", "left")])
-def test_odd_page_numbers_stand_right_and_even_ones_left(name: str, side: str) -> None:
+@pytest.mark.parametrize(("name", "side", "edge"), [("footer1", "right", 26), ("footer2", "left", 28)])
+def test_odd_page_numbers_stand_right_and_even_ones_left(name: str, side: str, edge: float) -> None:
     footer = part(document_of(full_sheet()), f"word/{name}.xml")
     number = footer.find(f".//{W}txbxContent/{W}p")
     assert number is not None
     assert text_of(number) == "—  PAGE 1 —"
     assert attribute(number.find(f".//{W}jc"), "val") == side
-    assert attribute(number.find(f".//{W}ind"), side) == str(layout.points_to_twips(layout.SIZE_4))
+    assert attribute(number.find(f".//{W}ind"), side) == str(
+        layout.mm_to_twips(edge) + layout.points_to_twips(layout.SIZE_4)
+    )
 
 
 def test_odd_and_even_pages_have_their_own_footers() -> None:

@@ -12,7 +12,7 @@ from html import escape
 from typing import Final
 
 from luoshi.gongwen import layout
-from luoshi.gongwen.layout import mm_to_points, mm_to_twips, points_to_twips
+from luoshi.gongwen.layout import mm_to_twips, points_to_twips
 from luoshi.words import Language
 
 __all__ = ["NAMESPACES", "SECTION", "fixed_parts"]
@@ -42,8 +42,8 @@ _PAGE_FIELD: Final = (
     '<w:fldChar w:fldCharType="end"/>',
     '<w:t xml:space="preserve"> —</w:t>',
 )
-_BOX_FACTOR: Final = 1.4
-"""Width of the turned box over the size of its type: enough for the tallest stand-in face."""
+_NUMBER_LINE_POINTS: Final = 20.0
+"""Height of the page number's line, enough for the tallest stand-in face."""
 
 _TEXT_PARTS: Final = {
     "rId1": ("styles", "styles"),
@@ -151,7 +151,7 @@ class _Style:
 
 def _styles(size: float) -> str:
     body, keep, after = layout.BODY_FACE, "<w:keepNext/>", '<w:spacing w:before="0" w:after="120"/>'
-    exact = f'<w:spacing w:line="{points_to_twips(layout.SIZE_4 * _BOX_FACTOR)}" w:lineRule="exact"/>'
+    exact = f'<w:spacing w:line="{points_to_twips(_NUMBER_LINE_POINTS)}" w:lineRule="exact"/>'
     top = f'{keep}{after}{_CENTRED}<w:outlineLvl w:val="0"/>'
     styles = (
         _Style("Normal", body, layout.SIZE_3, _UNSPACED),
@@ -202,10 +202,11 @@ def _footer(*, even: bool) -> str:
     """Return `— 1 —` where the upright pages have it: at the left edge of the landscape page, turned to the right.
 
     The number of an odd page stands at the foot of that edge, which is the right corner of the upright page; that of
-    an even page at its head. The box is as long as the type area is high, so that alignment puts the number in place.
+    an even page at its head. The box begins in the page's corner and is as high as the page, so that alignment and
+    indents put the number in place: LibreOffice forgets the offset of a box in a document of one page.
     """
-    indent = points_to_twips(layout.SIZE_4 * layout.PAGE_NUMBER_INDENT_CHARACTERS)
-    side = "left" if even else "right"
+    side, edge = ("left", layout.LANDSCAPE_TOP_MM) if even else ("right", layout.LANDSCAPE_BOTTOM_MM)
+    indent = mm_to_twips(edge) + points_to_twips(layout.SIZE_4 * layout.PAGE_NUMBER_INDENT_CHARACTERS)
     number = (
         f'<w:p><w:pPr><w:pStyle w:val="PageNumberLine"/><w:ind w:{side}="{indent}"/><w:jc w:val="{side}"/></w:pPr>'
         + "".join(f"<w:r>{piece}</w:r>" for piece in _PAGE_FIELD)
@@ -219,15 +220,14 @@ def _footer(*, even: bool) -> str:
 
 
 def _text_box(paragraph: str) -> str:
-    width = layout.SIZE_4 * _BOX_FACTOR
-    left = mm_to_points(layout.LANDSCAPE_LEFT_MM - layout.PAGE_NUMBER_GAP_MM) - width
-    top, height = (mm_to_points(mm) for mm in (layout.LANDSCAPE_TOP_MM, layout.LANDSCAPE_TYPE_HEIGHT_MM))
-    extent = f'cx="{_emu(width)}" cy="{_emu(height)}"'
+    """Return a box at the left edge of the page in which text runs down; its first line stands at the right."""
+    width = layout.LANDSCAPE_LEFT_MM - layout.PAGE_NUMBER_GAP_MM
+    extent = f'cx="{_emu(width)}" cy="{_emu(layout.PAGE_WIDTH_MM)}"'
     return (
         '<w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" '
         'behindDoc="1" locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-        f'<wp:positionH relativeFrom="page"><wp:posOffset>{_emu(left)}</wp:posOffset></wp:positionH>'
-        f'<wp:positionV relativeFrom="page"><wp:posOffset>{_emu(top)}</wp:posOffset></wp:positionV>'
+        '<wp:positionH relativeFrom="page"><wp:posOffset>0</wp:posOffset></wp:positionH>'
+        '<wp:positionV relativeFrom="page"><wp:posOffset>0</wp:posOffset></wp:positionV>'
         f'<wp:extent {extent}/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
         '<wp:docPr id="1" name="PageNumber"/><wp:cNvGraphicFramePr/><a:graphic>'
         f'<a:graphicData uri="{_SHAPE}"><wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr>'
@@ -238,6 +238,6 @@ def _text_box(paragraph: str) -> str:
     )
 
 
-def _emu(points: float) -> int:
-    """Return a length in the unit of drawings, 1/12,700 of a point."""
-    return round(points * 12_700)
+def _emu(mm: float) -> int:
+    """Return a length in the unit of drawings, 1/36,000 of a millimetre."""
+    return round(mm * 36_000)
