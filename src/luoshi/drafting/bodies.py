@@ -191,7 +191,7 @@ _BAD_START = re.compile(
     r"每(?:年|月|周|天|日|学期|季)|学生(?!家长|会|资助|处|科|工作)|孩子|问题|工作"
 )
 _BAD_INSIDE = re.compile(
-    r"[把被让使并而且须是了着将由既向要]|每[年月周天日学季半]|定期|不(?!动产)|应(?!急|用)|对(?!口|外|台|点)|在(?!职|岗|校|编|建|.{1,2}高校)|以(?!上|下|内|外)|(?<![所国公现])有(?!关|条件|企)|"
+    r"[把被让使并而且须是了着将由既向要]|每[年月周天日学季半]|定期|报(?!社|刊|业|道|名)|不(?!动产)|应(?!急|用)|对(?!口|外|台|点)|在(?!职|岗|校|编|建|.{1,2}高校)|以(?!上|下|内|外)|(?<![所国公现])有(?!关|条件|企)|"
     r"从(?!业|教)|(?<!法|区)为|问题|工作(?!领导|小组|专班|委员会|指导|办|股|科|局|司|组|室|者|人员|部|处|队|联席|站|单位|部门|协调|机构|中心)"
 )
 _WHO_DOES = re.compile(
@@ -234,13 +234,22 @@ def _verb_in(name: str, head: Head) -> bool:
     return bool(verbs(inside=False).search(before) or (head.does != "first" and verbs(inside=True).match(before)))
 
 
+_NOT_BY_ITSELF: Final = frozenset({BodyKind.FIELD, BodyKind.HELPER})
+
+
 def is_name(text: str) -> bool:
     """Tell whether the whole of a text is the name of one body (as the entry of a list or a table cell)."""
     flat = flatten(text)
-    return head_before(flat, len(flat)) is not None and is_clean(flat, 0, len(flat))
+    head = head_before(flat, len(flat))
+    return head is not None and head.kind not in _NOT_BY_ITSELF and is_clean(flat, 0, len(flat))
 
 
 _AND = re.compile(r"以及|[和与及跟]|暨")
+_ONE_NAME = re.compile(
+    "(?:文化|教育|发展|住房|工业|人力资源|自然资源|卫生|科学技术|科技|林业|农业|城市管理|机构编制|商务|广播电视|民族|退役军人)和"
+    "(?:旅游|体育|科技|改革|城乡|信息化|社会保障|规划|计划生育|技术|草原|农村|综合|广播|广电|宗教|金融|经济|投资)"
+)
+"""Names of departments that hold a 和 of their own."""
 _OTHERS = re.compile(
     r"等(?:有关|相关|多|各|几)?(?:个|家|方)?(?:职能)?(?:部门|单位|处室|科室|股室|机构|方面|方)?(?:主要|分管)?(?:负责人|负责同志|领导)?$"
 )
@@ -262,7 +271,10 @@ def split_names(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _split_and(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    own = [found.span() for found in _ONE_NAME.finditer(text, start, end)]
     for mark in _AND.finditer(text, start, end):
+        if any(left < mark.start() < right for left, right in own):
+            continue
         left, right = head_before(text, mark.start(), start), head_before(text, end, mark.end())
         if left and right and _may_part(text, left, right, mark.end(), end):
             yield start, mark.start()
@@ -311,7 +323,7 @@ def find_bodies(text: str) -> list[BodyFound]:
             found.pop()
         why = Words(_WHY.zh.format(noun=head.noun), _WHY.en.format(noun=head.noun))
         found.append(BodyFound(start, end, text[start:end], head.kind, why))
-    return [one for one in found if one.kind not in {BodyKind.FIELD, BodyKind.HELPER}]
+    return [one for one in found if one.kind not in _NOT_BY_ITSELF]
 
 
 def _name_start(text: str, end: int, head: int) -> int | None:

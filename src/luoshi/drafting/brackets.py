@@ -361,10 +361,13 @@ def _add_names(gathered: _Gathered, text: str, names: tuple[int, int], as_: _As)
     role, label, why = as_
     for left, right, helps in _entries(text, *names):
         name = text[left:right]
+        if _NOBODY.fullmatch(name):
+            continue
         words = Words(why.zh.format(label=label, name=name), why.en.format(label=label, name=name))
         gathered.names.append(("support" if helps else role, left, right, words))
 
 
+_NOBODY = re.compile(r"[\W_]+|无|暂无|[xX×]+")
 _EDGE: Final = " \t　，；。、:：,;由"
 _AND_OTHERS = re.compile(r"等(?:部门|单位|有关部门|相关部门|有关单位|相关单位)?$")
 
