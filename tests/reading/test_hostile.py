@@ -127,7 +127,7 @@ def test_page_of_many_tags_deep_nesting_and_scripts_is_read_in_bounded_time() ->
 @pytest.mark.parametrize("magic", MAGICS.values(), ids=MAGICS.keys())
 @pytest.mark.parametrize("tail", [b"", GARBAGE], ids=["alone", "garbage"])
 def test_magic_of_every_format_before_garbage_breaks_nothing(magic: bytes, tail: bytes) -> None:
-    assert outcome(magic + tail, "a.bin") == outcome(magic + tail, "a.bin")
+    assert outcome(magic + tail, "a.bin") is not None
 
 
 @pytest.mark.parametrize("name", HELPED)
