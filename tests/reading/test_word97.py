@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         tbl,
         tc,
         textbox,
+        zipped,
     )
 else:
     from office_files import (
@@ -50,6 +51,7 @@ else:
         tbl,
         tc,
         textbox,
+        zipped,
     )
 
 WIDE = '<w:tcW w:w="4000" w:type="dxa"/><w:gridSpan w:val="2"/>'
@@ -178,15 +180,25 @@ def test_without_olefile_and_libreoffice_the_helpers_are_named(no_office: None, 
 
 
 SPACES = "urn:oasis:names:tc:opendocument:xmlns:"
-OPEN = (
-    f'<office:document xmlns:office="{SPACES}office:1.0" xmlns:text="{SPACES}text:1.0" office:version="1.2" '
-    'office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text>'
-    "<text:p>各学校自查。</text:p></office:text></office:body></office:document>"
+OPEN = zipped(
+    {
+        "mimetype": b"application/vnd.oasis.opendocument.text",
+        "content.xml": (
+            f'<office:document-content xmlns:office="{SPACES}office:1.0" xmlns:text="{SPACES}text:1.0" '
+            'office:version="1.2"><office:body><office:text><text:p>各学校自查。</text:p></office:text></office:body>'
+            "</office:document-content>"
+        ).encode(),
+        "META-INF/manifest.xml": (
+            f'<manifest:manifest xmlns:manifest="{SPACES}manifest:1.0" manifest:version="1.2">'
+            '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+        ).encode(),
+    }
 )
 RICH = rb"{\rtf1\ansi\ansicpg936\uc1 \u21508?\u23398?\u26657?\'d7\'d4\'b2\'e9\u12290?\par}"
 
 
-@pytest.mark.parametrize(("data", "name"), [(RICH, "a.rtf"), (OPEN.encode(), "a.fodt")])
+@pytest.mark.parametrize(("data", "name"), [(RICH, "a.rtf"), (OPEN, "a.odt")])
 def test_other_kinds_are_read_through_libreoffice(data: bytes, name: str) -> None:
     if office.find_office() is None:
         pytest.skip("LibreOffice is not installed")

@@ -8,18 +8,18 @@ how its numbers are dressed, so 85% reads 0.85.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
+import json
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Final
 
-from luoshi.reading.errors import DamagedError
 from luoshi.reading.extract import Builder, Cell, Extract
-from luoshi.reading.formats import office
-from luoshi.reading.formats.spreadsheet_size import refuse_oversize, too_many_cells
-from luoshi.reading.limits import MAX_CELLS
+from luoshi.reading.formats import office, spreadsheet_child
+from luoshi.reading.formats.spreadsheet_size import damaged, refuse_oversize, too_many_cells
+from luoshi.reading.limits import HELPER_SECONDS, MAX_CELLS, MAX_CHARACTERS
 from luoshi.words import Words
 
 __all__ = ["read", "read_csv"]
@@ -37,38 +37,40 @@ def read(data: bytes, name: str) -> Extract:  # noqa: ARG001 — every format is
     """Read a workbook.
 
     Raises LockedError, DamagedError, and TooLargeError for more than MAX_CELLS cells between the first and the last
-    that is filled; that is settled before calamine, which keeps empty cells in memory too, sees the file.
+    that is filled, or when the workbook takes longer than HELPER_SECONDS.
     """
     office.refuse_locked(data)
     builder = Builder(refuse_oversize(data))
-    with _damage_told():
-        _read_sheets(data, builder)
+    sheets = _sheets(data)
+    shown = [sheet for sheet in sheets if sheet["rows"] is not None]
+    if len(shown) < len(sheets):
+        builder.warnings.append(_HIDDEN)
+    for sheet in shown:
+        rows = _trimmed(sheet["rows"])
+        if rows:
+            if len(shown) > 1:
+                builder.add(sheet["name"], level=1)
+            builder.table(_cells(rows, _merged(sheet["merged"], sheet["start"], rows)))
     return builder.done()
 
 
-def _read_sheets(data: bytes, builder: Builder) -> None:
-    from python_calamine import (  # noqa: PLC0415 — heavy, and not every run needs it
-        CalamineWorkbook,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
-
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    shown = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
-    if len(shown) < len(sheets):
-        builder.warnings.append(_HIDDEN)
-    room = MAX_CELLS
-    for name in shown:
-        sheet = workbook.get_sheet_by_name(name)
-        room -= sheet.width * sheet.height
-        if room < 0:
-            raise too_many_cells()
-        rows = _trimmed([[_written(value) for value in row] for row in sheet.to_python()])
-        if rows:
-            if len(shown) > 1:
-                builder.add(name, level=1)
-            builder.table(_cells(rows, _merged(sheet.merged_cell_ranges or (), sheet.start or (0, 0), rows)))
+def _sheets(data: bytes) -> list[dict[str, Any]]:
+    """Let a process of its own open the workbook; see `spreadsheet_child.py` for why and for what it returns."""
+    command = [sys.executable, "-I", spreadsheet_child.__file__, str(MAX_CELLS), str(MAX_CHARACTERS)]
+    try:
+        done = subprocess.run(  # noqa: S603 — this very Python, no shell
+            command, input=data, capture_output=True, check=False, timeout=HELPER_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        raise too_many_cells() from None
+    if done.returncode == spreadsheet_child.LOCKED:
+        raise office.locked()
+    if done.returncode == spreadsheet_child.TOO_LARGE:
+        raise too_many_cells()
+    if done.returncode:
+        raise damaged()
+    sheets: list[dict[str, Any]] = json.loads(done.stdout)
+    return sheets
 
 
 def read_csv(text: str) -> Extract:
@@ -100,19 +102,6 @@ def _delimiter(text: str) -> str:
         return rows, width
 
     return max(_DELIMITERS, key=fit)
-
-
-def _written(value: Any) -> str:
-    """Return a cell's value as text."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
-    if isinstance(value, dt.datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
 
 
 def _trimmed(rows: list[list[str]]) -> list[list[str]]:
@@ -151,24 +140,3 @@ def _cells(rows: list[list[str]], spans: _Merged) -> list[list[Cell]]:
         placed = [(column, text, spans.get((number, column), (1, 1))) for column, text in enumerate(row)]
         written.append([Cell(text, column, *span) for column, text, span in placed if span != (0, 0)])
     return written
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """Turn what calamine raises, panics of its Rust code included, into errors of reading."""
-    from python_calamine import CalamineError, PasswordError  # noqa: PLC0415 — heavy, and not every run needs it
-
-    damaged = DamagedError(
-        "工作簿已损坏或不完整，请用 WPS 或 Excel 打开后另存一份再读。",
-        "The workbook is damaged or incomplete; open it in WPS or Excel and save it anew.",
-    )
-    try:
-        yield
-    except PasswordError as error:
-        raise office.locked() from error
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise damaged from error
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # cannot be imported, and is no Exception
-            raise damaged from error
-        raise

@@ -2,7 +2,8 @@
 
 The reader of workbooks keeps every cell between the first and the last filled one in memory, so two filled cells in
 opposite corners, or one that is repeated a million times, are enough to use up the machine. Here the filled area is
-measured from the file's own marks, row by row, without keeping anything.
+measured from the file's own marks, row by row, without keeping anything. An xls, which has no marks that can be read
+as easily, is only told here; its cells are counted when it is open.
 """
 
 from __future__ import annotations
@@ -19,23 +20,15 @@ from luoshi.reading.limits import MAX_CELLS
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["refuse_oversize", "too_many_cells"]
+__all__ = ["damaged", "refuse_oversize", "too_many_cells"]
 
 _ODS: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _MOST: Final = 1 << 20
-_XLS_CELLS: Final = frozenset({0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E})
-"""Records of cells in an xls stream: formula, several numbers, several blanks, text, label, blank, number, ..."""
-_XLS_SEVERAL: Final = frozenset({0x00BD, 0x00BE})
-_XLS_DIMENSIONS: Final = 0x0200
-_XLS_SHEET: Final = 65_536 * 256
-"""A claim up to this size is no lie, and costs nothing while the cells are empty."""
 
 
 def refuse_oversize(data: bytes) -> str:
     """Return the kind of a workbook (xlsx, xls, ods), or raise TooLargeError or DamagedError."""
     if office.is_ole(data):
-        if _xls_area(data) > MAX_CELLS:
-            raise too_many_cells()
         return "xls"
     archive = open_zip(data)
     is_ods = not archive.has("[Content_Types].xml")
@@ -52,6 +45,14 @@ def too_many_cells() -> TooLargeError:
     return TooLargeError(
         f"工作簿超过{MAX_CELLS}个单元格，请只留下要读的工作表，另存后再读。",
         f"The workbook has more than {MAX_CELLS} cells; keep only the sheets to be read and save it anew.",
+    )
+
+
+def damaged() -> DamagedError:
+    """Return the error for a workbook that cannot be opened."""
+    return DamagedError(
+        "工作簿已损坏或不完整，请用 WPS 或 Excel 打开后另存一份再读。",
+        "The workbook is damaged or incomplete; open it in WPS or Excel and save it anew.",
     )
 
 
@@ -82,10 +83,7 @@ def _rows(data: bytes, row: str) -> Iterator[_Element]:
             while element.getprevious() is not None and (parent := element.getparent()) is not None:
                 del parent[0]
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DamagedError(
-            "工作簿已损坏或不完整，请用 WPS 或 Excel 打开后另存一份再读。",
-            "The workbook is damaged or incomplete; open it in WPS or Excel and save it anew.",
-        ) from error
+        raise damaged() from error
 
 
 def _xlsx_area(data: bytes) -> int:
@@ -128,32 +126,6 @@ def _ods_area(data: bytes) -> int:
 
 def _is_filled(cell: _Element) -> bool:
     return len(cell) > 0 or any(name.endswith(("}value-type", "}formula")) for name in map(str, cell.keys()))
-
-
-def _xls_area(data: bytes) -> int:
-    """Measure the sheets of an xls file; 0 where `olefile`, an extra, is not there to open it."""
-    from luoshi.reading.formats.word97_ole import streams  # noqa: PLC0415 — olefile is optional
-
-    return max((_stream_area(stream) for stream in streams(data, "Workbook", "Book")), default=0)
-
-
-def _stream_area(stream: bytes) -> int:
-    """Measure all sheets of one stream together."""
-    bottom = right = claimed = place = 0
-    while place + 4 <= len(stream):
-        kind, length = _short(stream, place), _short(stream, place + 2)
-        body, place = place + 4, place + 4 + length
-        if kind in _XLS_CELLS:
-            last = place - 2 if kind in _XLS_SEVERAL else body + 2
-            bottom, right = max(bottom, _short(stream, body) + 1), max(right, _short(stream, last) + 1)
-        elif kind == _XLS_DIMENSIONS:
-            rows = int.from_bytes(stream[body + 4 : body + 8], "little")
-            claimed = max(claimed, rows * _short(stream, body + 10))
-    return max(bottom * right, claimed if claimed > _XLS_SHEET else 0)
-
-
-def _short(stream: bytes, place: int) -> int:
-    return int.from_bytes(stream[place : place + 2], "little")
 
 
 def _whole(text: str | None, otherwise: int) -> int:
