@@ -40,7 +40,9 @@ _ISSUER_LINE: Final = re.compile(
     rf"[（(]?[\u4e00-\u9fff（）()、· ]{{1,40}}?(?:{_BODY})(?:[（(](?:盖章|代章|章|印章)[）)])?"
 )
 _NOT_ISSUER: Final = re.compile(r"[：:，。；]|^(?:附件|抄送|附：|表|一、|关于|主题)|单位$|部门$|^第")
-_PRINTED: Final = re.compile(rf"(?P<issuer>[\u4e00-\u9fff（）()、]{{2,30}}?)? ?(?P<date>{DATE}) ?印发")
+_PRINTED: Final = re.compile(
+    rf"(?P<issuer>[\u4e00-\u9fff（）()、]{{2,30}}?)? ?(?P<date>{DATE}) ?印发(?:[ （(]?共印\d{{1,5}}份[）)]?)?"
+)
 _SIGNED_TOGETHER: Final = re.compile(
     rf"(?P<issuer>[\u4e00-\u9fff（）()、]{{2,30}}?(?:{_BODY})) ?[（(]?(?P<date>{DATE})[）)]?"
 )
@@ -216,8 +218,8 @@ def _issuer(finder: _Finder, signature: _Signature | None) -> Found | None:
         if match:
             return finder.found(line, *match.span("issuer"))
     for line in finder.lines[-6:]:
-        match = _PRINTED.search(line.text)
-        if match and match["issuer"]:
+        match = _PRINTED.fullmatch(line.text)
+        if match and match["issuer"] and _is_issuer(match["issuer"].strip()):
             return finder.found(line, *match.span("issuer"))
     return None
 
@@ -247,7 +249,7 @@ def _under_title(finder: _Finder) -> FoundDate | None:
             return None
         forms = (_ONLY_DATE, _MEETING_DATE, _UNDER_TITLE, _BY_NAME)
         date = next(dates_in(line.text), None)
-        if date and any(form.fullmatch(line.text) for form in forms) and not _PRINTED.search(line.text):
+        if date and any(form.fullmatch(line.text) for form in forms) and not _PRINTED.fullmatch(line.text):
             return finder.dated(line, date, why) if not _belongs_to_signature(finder, line) else None
         if len(line.text) > _PARAGRAPH:
             return None
@@ -262,7 +264,7 @@ def _belongs_to_signature(finder: _Finder, line: _Line) -> bool:
 def _printed(finder: _Finder) -> FoundDate | None:
     why = Words("取自印发日期", "the day of printing")
     for line in finder.lines[-6:] + finder.head():
-        if _PRINTED.search(line.text) and (date := next(dates_in(line.text), None)):
+        if _PRINTED.fullmatch(line.text) and (date := next(dates_in(line.text), None)):
             return finder.dated(line, date, why)
     return None
 
