@@ -293,6 +293,22 @@ def test_a_table_goes_on_over_the_end_of_a_page_without_its_repeated_head() -> N
     assert found.text == "任务\t责任单位\n课后服务\t基教科\n校园安全\t安全科\n"
 
 
+def test_a_row_over_the_end_of_a_page_is_one() -> None:
+    row = (Cell("1", 0), Cell("各学校要对照标准", 1), Cell("各学校", 2))
+    first = Grid((row,), 150, 560, (50, 80, 200, 350))
+    rest = Grid(((Cell("", 0), Cell("逐项自查", 1), Cell("", 2)),), 60, 200, (50, 80, 200, 350))
+    assert laid(page(grids=[first]), page(number=2, grids=[rest])).text == "1\t各学校要对照标准逐项自查\t各学校\n"
+
+
+@pytest.mark.parametrize("cells", [("", "组织督导", "督导室"), ("2", "组织督导", ""), ("", "", "")])
+def test_a_new_row_at_the_top_of_a_page_is_no_rest(cells: tuple[str, str, str]) -> None:
+    row = (Cell("1", 0), Cell("各学校要对照标准", 1), Cell("各学校", 2))
+    first = Grid((row,), 150, 560, (50, 80, 200, 350))
+    second = Grid((tuple(Cell(text, at) for at, text in enumerate(cells)),), 60, 200, (50, 80, 200, 350))
+    found = laid(page(grids=[first]), page(number=2, grids=[second]))
+    assert found.text == "1\t各学校要对照标准\t各学校\n" + "\t".join(cells) + "\n"
+
+
 def test_more_text_than_the_limit_is_refused() -> None:
     layout = Layout()
     with pytest.raises(TooLargeError):

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from luoshi.reading.errors import DamagedError, EmptyFileError, LockedError, TooLargeError
 from luoshi.reading.extract import Builder, Extract, Repair
+from luoshi.reading.formats.grids import Rule, part_grids
 from luoshi.reading.formats.pdf_layout import PageText, page_text
+from luoshi.reading.formats.pdf_rules import page_rules
 from luoshi.reading.formats.sheets import Layout, Sheet
 from luoshi.reading.limits import MAX_OCR_PAGES, MAX_PAGES, MAX_PIXELS
 from luoshi.words import Words
@@ -121,16 +123,17 @@ class _Reader:
             if _is_picture(page, text):
                 self._pictures.append((number, text))
             else:
-                self._add(number, text)
+                self._add(number, text, page_rules(page) if text.turn == 0 else ())
         except pypdfium2.PdfiumError:
             self._broken.append(number)
         finally:
             page.close()
 
-    def _add(self, number: int, text: PageText) -> None:
+    def _add(self, number: int, text: PageText, rules: Sequence[Rule] = ()) -> None:
         self._characters += sum(not glyph.text.isspace() for glyph in text.glyphs)
         self._mended += text.mended
-        self._layout.add(Sheet(number, text.width, text.height, text.glyphs))
+        grids, rest = part_grids(rules, text.glyphs)
+        self._layout.add(Sheet(number, text.width, text.height, rest, grids))
 
     def _read_pictures(self) -> None:
         """Recognise the pages that are pictures, or take what little text they have and say what is missing."""

@@ -39,13 +39,17 @@ _RADICALS: Final = dict(
 
 
 class PageText(NamedTuple):
-    """What was found on a page: `unknown` counts characters that the file gives no meaning, `mended` radicals."""
+    """What was found on a page: `unknown` counts characters that the file gives no meaning, `mended` radicals.
+
+    `turn` is the angle, counter-clockwise, at which most of the text stands.
+    """
 
     width: float
     height: float
     glyphs: list[Glyph]
     unknown: int
     mended: int
+    turn: int
 
 
 class _Found(NamedTuple):
@@ -83,7 +87,7 @@ def page_text(page: pypdfium2.PdfPage) -> PageText:
     width, height = right - left, top - bottom
     if turn % 180:
         width, height = height, width
-    return PageText(width, height, upright, unknown, mended)
+    return PageText(width, height, upright, unknown, mended, turn)
 
 
 def unfold_radical(character: str) -> str:

@@ -6,12 +6,13 @@ Pages are handed over one at a time and kept only as rows of text, so that a lon
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from luoshi.reading.errors import TooLargeError
 from luoshi.reading.extract import Builder, Cell, Role
 from luoshi.reading.formats.columns import Flow, flows_of
-from luoshi.reading.formats.lines import Glyph, Piece, quantile, rows_of
+from luoshi.reading.formats.lines import Glyph, Piece, glue, quantile, rows_of
 from luoshi.reading.formats.paragraphs import Line, Paragraph, body_size, paragraphs_of
 from luoshi.reading.formats.running import part_running
 from luoshi.reading.limits import MAX_CHARACTERS
@@ -66,6 +67,7 @@ class Layout:
     def add(self, sheet: Sheet) -> None:
         """Take in the next page. Raises TooLargeError when the text grows over its limit."""
         self._characters += sum(len(glyph.text) for glyph in sheet.glyphs)
+        self._characters += sum(len(cell.text) for grid in sheet.grids for row in grid.rows for cell in row)
         if self._characters > MAX_CHARACTERS:
             raise TooLargeError(
                 f"文件的文字超过{MAX_CHARACTERS}字，请拆成几个文件再读。",
@@ -137,13 +139,30 @@ def _in_order(flows: Sequence[Flow], grids: Sequence[Grid]) -> Iterable[Flow | G
 def _append_grid(stretches: list[list[Line] | tuple[int, Grid]], page: int, grid: Grid) -> None:
     """Append a table, or go on with the one before when it has the same columns; a repeated head is left out."""
     last = stretches[-1]
-    if isinstance(last, tuple) and _same_columns(last[1], grid):
-        number, before = last
-        repeated = [cell.text for cell in before.rows[0]] == [cell.text for cell in grid.rows[0]]
-        rows = before.rows + (grid.rows[1:] if repeated else grid.rows)
-        stretches[-1] = (number, before._replace(rows=rows))
-    else:
+    if not isinstance(last, tuple) or not _same_columns(last[1], grid):
         stretches.append((page, grid))
+        return
+    number, before = last
+    repeated = [cell.text for cell in before.rows[0]] == [cell.text for cell in grid.rows[0]]
+    above, below = before.rows, grid.rows[1:] if repeated else grid.rows
+    if below and _is_rest(above[-1], below[0]):
+        whole = tuple(_with_rest(cell, rest) for cell, rest in zip(above[-1], below[0], strict=True))
+        above, below = (*above[:-1], whole), below[1:]
+    stretches[-1] = (number, before._replace(rows=above + below))
+
+
+def _is_rest(row: Sequence[Cell], rest: Sequence[Cell]) -> bool:
+    """Tell whether a row at the top of a page is the rest of the last one: some cells go on, the first does not."""
+    if [cell.column for cell in row] != [cell.column for cell in rest] or rest[0].text.strip():
+        return False
+    going_on = [(cell.text, more.text) for cell, more in zip(row, rest, strict=True) if more.text.strip()]
+    return 0 < len(going_on) < len(row) - 1 and all(
+        text.strip() and not text.rstrip().endswith(("。", "；", ";")) for text, _ in going_on
+    )
+
+
+def _with_rest(cell: Cell, rest: Cell) -> Cell:
+    return replace(cell, text=glue(cell.text, rest.text))
 
 
 def _same_columns(before: Grid, grid: Grid) -> bool:
