@@ -211,6 +211,8 @@ class _Table:
                 section = title
             elif (task := self._task(row, head)) is not None:
                 waiting.append((row, task, section))
+        if not waiting:
+            return
         bounds = [row for row, *_ in waiting[1:]] + [max(self.grid, default=0) + 1]
         for (row, task, title), stop in zip(waiting, bounds, strict=True):
             yield self._read(row, task, title, head, self._last_row(row, stop, task, head))
@@ -257,7 +259,8 @@ class _Table:
         for row in sorted(self.grid)[:_HEAD_ROWS]:
             one = self._head_of({row: self.grid[row]}, row)
             below = self.grid.get(row + 1, {})
-            two = self._head_of({row: self.grid[row], row + 1: below}, row + 1) if self._all_heads(row + 1) else None
+            two_lines = bool(self._columns(row)) and self._all_heads(row + 1)
+            two = self._head_of({row: self.grid[row], row + 1: below}, row + 1) if two_lines else None
             for head in (one, two):
                 if head and (best is None or len(head.columns) >= len(best.columns) + (head is one)):
                     best = head
