@@ -25,6 +25,11 @@ def _plain(found: BracketFound) -> dict[str, Any]:
     }
 
 
+def _spans(found: BracketFound) -> list[tuple[int, int, str]]:
+    names = [(one.start, one.end, one.text) for one in (*found.owners, *found.support)]
+    return names + [(one.start, one.end, one.text) for one in (*found.deadlines, *found.cadence)]
+
+
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["text"][:24] or "empty") for case in CASES])
 def test_text_gives_its_assignments(case: dict[str, Any]) -> None:
     assert [_plain(found) for found in find_brackets(case["text"])] == case["found"]
@@ -35,9 +40,9 @@ def test_everything_found_stands_in_the_text(case: dict[str, Any]) -> None:
     text = case["text"]
 
     for found in find_brackets(text):
-        for one in (*found.owners, *found.support, *found.deadlines, *found.cadence):
-            assert text[one.start : one.end] == one.text
-            assert found.start <= one.start < one.end <= found.end
+        for start, end, words in _spans(found):
+            assert text[start:end] == words
+            assert found.start <= start < end <= found.end
 
 
 def test_bracket_is_given_with_its_marks() -> None:
@@ -175,8 +180,8 @@ _PIECES = [
 @given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join))
 def test_any_text_gives_places_in_it(text: str) -> None:
     for found in find_brackets(text):
-        for one in (*found.owners, *found.support, *found.deadlines, *found.cadence):
-            assert text[one.start : one.end] == one.text != ""
+        for start, end, words in _spans(found):
+            assert text[start:end] == words != ""
 
 
 @pytest.mark.parametrize("piece", ["县教育局、", "（", "（甲负责）", "责任单位：", "按职责分工", "（县教育局负责）"])

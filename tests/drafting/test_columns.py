@@ -58,8 +58,8 @@ def test_simple_table_gives_one_row_a_task() -> None:
 def test_names_and_times_are_places_in_the_original_text() -> None:
     extract, rows = _rows([["任务", "责任单位", "时限"], ["办好园", "基教科，人事科;张　三", "6月"]])
 
-    found = (*rows[0].owners, *rows[0].deadlines)
-    assert [extract.text[one.start : one.end] for one in found] == ["基教科", "人事科", "张　三", "6月"]
+    places = [(one.start, one.end) for one in rows[0].owners] + [(one.start, one.end) for one in rows[0].deadlines]
+    assert [extract.text[start:end] for start, end in places] == ["基教科", "人事科", "张　三", "6月"]
 
 
 def test_head_below_a_title_row_is_found() -> None:
