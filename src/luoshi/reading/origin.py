@@ -19,7 +19,7 @@ from luoshi.reading.document import Found, FoundDate, Noise, Origin
 from luoshi.reading.extract import Block, Role
 from luoshi.reading.origin_dates import DATE, FrameDate, dates_in, first_year, school_year
 from luoshi.reading.repair import View
-from luoshi.reading.titles import date_words, find_title, is_addressed, is_marked
+from luoshi.reading.titles import ANNOUNCED, date_words, find_title, is_addressed, is_marked, joined
 from luoshi.words import Words
 
 __all__ = ["find_origin"]
@@ -55,7 +55,6 @@ _TITLE_ISSUER: Final = re.compile(r"(?:转发[：:]?《?)?(?P<issuer>[\u4e00-\u9
 _TITLE_BODY: Final = re.compile(
     rf"(?P<issuer>[\u4e00-\u9fff（）()]{{1,24}}?(?:{_BODY}))(?=(?:19|20)\d\d|[一二]〇|“十|关于|进一步|工作)"
 )
-_ANNOUNCED: Final = re.compile(r"[—–\- ]*(?:转发[：:] ?)?")
 _PAGE_DATE: Final = re.compile(rf"(?:^|[ |])(?:发布|发表|更新|录入|印发|成文|发文)?(?:时间|日期)[：:] ?{DATE}")
 _DATE_LABEL: Final = re.compile(r"(?:成文|发文|印发|发布)(?:日期|时间)[：:]?")
 _BARE_PAGE_DATE: Final = re.compile(rf"(?:.{{0,24}}[：:| ])?{DATE}(?: ?\d{{1,2}}:\d\d(?::\d\d)?)?(?:[ |].{{0,40}})?")
@@ -84,8 +83,7 @@ class _Finder:
         self.lines = [line for line in self.page if not line.noise]
         texts = [line.text for line in self.lines]
         self.title = find_title(texts, [False] * len(texts))
-        whole = "".join(texts[self.title[0] : self.title[1] + 1]) if self.title else ""
-        self.title_text = _ANNOUNCED.sub("", whole, count=1)
+        self.title_text = joined(texts, self.title) if self.title else ""
 
     def found(self, line: _Line, start: int, end: int) -> Found:
         text = line.text[start:end]
@@ -141,7 +139,7 @@ def _title(finder: _Finder) -> Found | None:
     if finder.title is None:
         return None
     first, last = finder.lines[finder.title[0]], finder.lines[finder.title[1]]
-    announced = _ANNOUNCED.match(first.text)
+    announced = ANNOUNCED.match(first.text)
     left = announced.end() if announced else 0
     start, end = finder.view.original(first.start + left, last.start + len(last.text))
     return Found(finder.title_text, start, end)

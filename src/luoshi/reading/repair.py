@@ -27,18 +27,18 @@ from luoshi.words import Words
 __all__ = ["View", "repair"]
 
 _STEPS: Final = (
-    (mend_entities, "web character codes", Words("还原网页字符代码", "web character codes were read")),
-    (mend_invisible, "invisible characters", Words("去掉不可见字符", "invisible characters were left out")),
-    (mend_lookalikes, "look-alike characters", Words("还原形近的部首字", "radicals were read as characters")),
-    (mend_lost, "lost characters", Words("标出丢失的字", "lost characters were marked")),
-    (mend_widths, "full-width letters and digits", Words("统一全角数字和字母", "full-width forms were narrowed")),
-    (mend_pinyin, "inserted pinyin", Words("去掉夹在文中的拼音", "inserted pinyin was left out")),
-    (mend_traditional, "traditional to simplified", Words("繁体转为简体", "traditional became simplified")),
-    (mend_years, "zeros in years", Words("统一年份中的“〇”", "zeros in years were unified")),
-    (mend_number_brackets, "brackets of document numbers", Words("统一文号括号", "number brackets were unified")),
-    (mend_points, "half-width punctuation", Words("统一中文标点", "Chinese punctuation was unified")),
-    (mend_brackets, "half-width brackets", Words("统一中文括号", "Chinese brackets were unified")),
-    (mend_spaces, "stray spaces", Words("去掉多余空格", "stray spaces were left out")),
+    (mend_entities, "web character codes", Words("网页字符代码已还原", "web character codes were read")),
+    (mend_invisible, "invisible characters", Words("不可见字符已略去", "invisible characters were left out")),
+    (mend_lookalikes, "look-alike characters", Words("形近的部首已还原为汉字", "radicals were read as characters")),
+    (mend_lost, "lost characters", Words("有的字已丢失，请对照原件", "characters are lost, compare the original")),
+    (mend_widths, "full-width letters and digits", Words("全角数字、字母已改半角", "full-width forms were narrowed")),
+    (mend_pinyin, "inserted pinyin", Words("夹在文中的拼音已略去", "inserted pinyin was left out")),
+    (mend_traditional, "traditional to simplified", Words("繁体字已转为简体字", "traditional became simplified")),
+    (mend_years, "zeros in years", Words("年份中的“〇”已统一", "zeros in years were unified")),
+    (mend_number_brackets, "brackets of document numbers", Words("文号括号已统一", "number brackets were unified")),
+    (mend_points, "half-width punctuation", Words("中文标点已统一为全角", "Chinese punctuation was widened")),
+    (mend_brackets, "half-width brackets", Words("中文括号已统一为全角", "Chinese brackets were widened")),
+    (mend_spaces, "stray spaces", Words("多余的空格已略去", "stray spaces were left out")),
 )
 _ROUNDS: Final = 8
 """One repair can bring another to light (a code that spells a bracket); this many rounds settle every real text."""

@@ -34,6 +34,8 @@ _NAMES: Final = re.compile(r"(?:单位|部门|领导|组长|人|人员|者|名�
 _BLANKS: Final = re.compile(f"[{_SPACE}]+")
 _INDENT: Final = re.compile(r"\s*")
 _SPELT: Final = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[{_SPACE}]+[{_HAN}])+(?![{_HAN}])")
+_SPELT_YEAR: Final = re.compile(rf"[12](?:[{_SPACE}]\d){{3}}(?=[{_SPACE}]?年)")
+_FIGURE: Final = re.compile(rf"(?!\d{{4}}年)[\d.,]+[{_SPACE}]?{_UNIT.pattern}")
 _WIDE: Final = 3
 """So many spaces and more are set by a person to part two things."""
 _SERIAL_REACH: Final = 20
@@ -67,7 +69,9 @@ class _Line:
 
 def _line_edits(text: str) -> Iterator[Edit]:
     line = _Line(text)
-    spelt = {place: gap for match in _SPELT.finditer(text) for place, gap in _gaps(match)}
+    spelt = {
+        place: gap for word in (_SPELT, _SPELT_YEAR) for found in word.finditer(text) for place, gap in _gaps(found)
+    }
     for match in _RUN.finditer(text):
         if match.start() == line.marker_end and not text[match.end()].isdigit():
             new = ""
@@ -98,10 +102,12 @@ def _instead(line: _Line, match: re.Match[str]) -> str:
         stray = False
     elif before.isdigit():
         stray = _figure_and_unit(line, match)
+    elif before in "%‰℃":
+        stray = _IS_HAN.match(after) is not None
     elif not _IS_HAN.match(before):
         stray = False
     elif after.isdigit():
-        stray = line.running or before in "年月日号期届第"
+        stray = line.running or before in "年月日号期届第" or _FIGURE.match(line.text, match.end()) is not None
     else:
         stray = _IS_HAN.match(after) is not None and line.running and not _parts_names(line.text, match)
     return "" if stray else " "

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["KINDS", "date_words", "ends_as_title", "find_title", "is_addressed", "is_marked", "joined"]
+__all__ = ["ANNOUNCED", "KINDS", "date_words", "ends_as_title", "find_title", "is_addressed", "is_marked", "joined"]
 
 KINDS: Final = (
     "讲话|发言|致辞|致词|演讲|报告|通知|通报|意见|方案|要点|计划|规划|纲要|办法|规定|细则|决定|决议|公告|通告|公报|批复|函|"
@@ -41,6 +41,9 @@ _FURNITURE: Final = re.compile(
     r"[（(]?(?:总)?第 ?[\d一二三四五六七八九十百]{1,5} ?[期号]|"
     r".{2,30}文件$|附件[一二三四五六七八九十\d]{0,2}[：:]?$|编号：|密级|份号"
 )
+ANNOUNCED: Final = re.compile(r"[—–\- ]*(?:转发[：:] ?)?")
+"""What may stand in front of a title and is no part of it."""
+
 _LONGEST: Final = 70
 _SHORTEST: Final = 6
 _LINES: Final = 4
@@ -70,8 +73,8 @@ def ends_as_title(line: str) -> bool:
 
 
 def joined(lines: Sequence[str], span: tuple[int, int]) -> str:
-    """Return the title that stands in lines `span[0]` to `span[1]`, both included."""
-    return "".join(line.strip() for line in lines[span[0] : span[1] + 1] if line.strip()).strip("—–- ")
+    """Return the title that stands in lines `span[0]` to `span[1]`, both included, without a leading 转发：."""
+    return ANNOUNCED.sub("", "".join(line.strip() for line in lines[span[0] : span[1] + 1]), count=1)
 
 
 def find_title(lines: Sequence[str], skip: Sequence[bool]) -> tuple[int, int] | None:
