@@ -1,8 +1,9 @@
 """What the label model looks at in a sentence: its words, its place, its neighbours and the headings above it.
 
 A feature is a short string; its first character(s) name the family, so that an explanation can be put into words (see
-`explain.py`). Families: `g` characters, `b` beginning, `e` end, `c` beginnings of clauses, `w` word classes, `m` list
-marker, `s` shape, `p` place, `y` years, `h` heading above, `t` topmost heading, `<` previous sentence, `>` next sentence.
+`explain.py`). Families: `g` characters, `b` beginning, `e` end, `c` and `x` beginnings and ends of clauses, `k` clauses
+by word class, `w` word classes, `m` list marker, `s` shape, `p` place, `y` years, `h` heading above, `t` topmost
+heading, `<` previous sentence, `>` next sentence.
 """
 
 from __future__ import annotations
@@ -47,20 +48,19 @@ def _word_classes() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def document_features(document: Document) -> list[list[str]]:
-    """Return the features of every sentence of a document, in order."""
+def document_features(document: Document) -> Iterator[list[str]]:
+    """Yield the features of every sentence of a document, in order; a large document's are never all in memory."""
     year = document.origin.date.day.year if document.origin.date else None
     sentences = document.sentences
     bodies = [_body(sentence) for sentence in sentences]
     places = _places(document)
-    rows = []
+    classes = [_classes_in(body) for body in bodies]
     for index, sentence in enumerate(sentences):
-        row = list(_text_features(sentence, bodies[index], year))
+        row = list(_text_features(sentence, bodies[index], classes[index], year))
         row += places[index]
         row += _heading_features(sentence, bodies)
-        row += _neighbour_features(sentences, bodies, index)
-        rows.append(row)
-    return rows
+        row += _neighbour_features(sentences, bodies, classes, index)
+        yield row
 
 
 def _body(sentence: Sentence) -> str:
@@ -68,7 +68,11 @@ def _body(sentence: Sentence) -> str:
     return sentence.clean[len(sentence.marker) :].strip(" 　、.．")
 
 
-def _text_features(sentence: Sentence, body: str, year: int | None) -> Iterator[str]:
+def _classes_in(text: str) -> list[str]:
+    return [name for name, pattern in _word_classes() if pattern.search(text)]
+
+
+def _text_features(sentence: Sentence, body: str, found: Sequence[str], year: int | None) -> Iterator[str]:
     core = body.rstrip(_ENDS + "”’」』）)")
     yield from _grams(_DIGITS.sub("0", body))
     for size in (1, 2, 3, 4):
@@ -77,7 +81,6 @@ def _text_features(sentence: Sentence, body: str, year: int | None) -> Iterator[
     yield from {f"c{clause[:2]}" for clause in _CLAUSE.split(body) if len(clause) > 1}
     part = sentence.part.value
     yield from _clauses(body, part)
-    found = [name for name, pattern in _word_classes() if pattern.search(body)]
     for name in found:
         yield f"w{name}"
         yield f"w{name}/{part}"
@@ -255,7 +258,9 @@ def _heading_features(sentence: Sentence, bodies: Sequence[str]) -> Iterator[str
         yield from {f"t{gram[1:]}" for gram in _grams(bodies[sentence.path[0]][:40]) if len(gram) == 3}
 
 
-def _neighbour_features(sentences: Sequence[Sentence], bodies: Sequence[str], index: int) -> Iterator[str]:
+def _neighbour_features(
+    sentences: Sequence[Sentence], bodies: Sequence[str], classes: Sequence[Sequence[str]], index: int
+) -> Iterator[str]:
     here = sentences[index]
     for sign, other in (("<", index - 1), (">", index + 1)):
         if not 0 <= other < len(sentences):
@@ -270,9 +275,7 @@ def _neighbour_features(sentences: Sequence[Sentence], bodies: Sequence[str], in
         yield f"{sign}length{_bucket(len(body))}/{same}"
         yield f"{sign}end{near.clean[-1] if near.clean[-1] in _ENDS else 'open'}"
         yield f"{sign}b{body[:2]}"
-        for name, pattern in _word_classes():
-            if pattern.search(body):
-                yield f"{sign}w{name}"
+        yield from (f"{sign}w{name}" for name in classes[other])
         if near.noise:
             yield f"{sign}noise"
 

@@ -1,0 +1,188 @@
+"""From a document to its plan: labels, brackets and tables, rows, fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from luoshi.drafting.brackets import BracketFound, find_brackets, says_first_leads
+from luoshi.drafting.columns import TableRow, understand_table
+from luoshi.drafting.directory import Directory
+from luoshi.drafting.fields import Fields, Reader
+from luoshi.drafting.grouping import apply_brackets, group
+from luoshi.drafting.labels import Choice, choose_labels
+from luoshi.drafting.model import Model, load
+from luoshi.drafting.plan import Label, Labelled, Plan, Task
+from luoshi.reading.document import Document, FoundDate, Sentence
+from luoshi.words import Words
+
+__all__ = ["draft"]
+
+_GIVEN: Final = Words("由使用者指定", "given by the user")
+_TITLE_LENGTH: Final = 36
+_MARKED_YEAR: Final = re.compile(r"(?:19|20)?[xX*]{2}年")
+_LEAD_IN: Final = re.compile(
+    r"为|在|按照|根据|围绕|以|通过|结合|针对|坚持|对照|依据|依托|利用|随着|从|同时$|此外$|另外$|一是$|特别是$"
+)
+_WILL: Final = re.compile(r"^(?:同时|此外|另外|还)?(?:要|将|应|应当|须|必须|还要|继续要)(?=[^求点])")
+
+
+def draft(
+    document: Document,
+    date: dt.date | None = None,
+    directory: Directory | None = None,
+    model: Model | None = None,
+) -> Plan:
+    """Return the plan that a document contains.
+
+    `date` is the day that relative times (年底前, 明年) count from; without it the day that the document itself tells.
+    With a `directory` the bodies named are matched to the authority's units. `model` takes the place of the label model
+    that comes with the package.
+    """
+    first_leads = says_first_leads(document.view.text)
+    table_rows = understand_table(document.blocks, document.text, first_leads=first_leads)
+    choices = choose_labels(document, table_rows, model or load())
+    brackets = _brackets(document, choices, first_leads=first_leads)
+    assigned = apply_brackets(document, choices, brackets)
+    groups = group(document, choices, table_rows, assigned)
+    day = FoundDate(date, None, None, _GIVEN) if date else document.origin.date
+    reader = Reader(document, _days(document, day), directory)
+    drafter = _Drafter(document, choices, brackets, table_rows, reader)
+    tasks = tuple(drafter.task(number, members) for number, members in enumerate(groups, 1))
+    task_of = {index: task.id for task in tasks for index in task.sentences}
+    labels = tuple(
+        Labelled(index, choice.label, choice.confidence, task_of.get(index), choice.why)
+        for index, choice in enumerate(choices)
+    )
+    return Plan(document, day, labels, tasks)
+
+
+def _brackets(document: Document, choices: Sequence[Choice], *, first_leads: bool) -> dict[int, Sequence[BracketFound]]:
+    """Return the assignments in each sentence of running text."""
+    found = {}
+    for index, sentence in enumerate(document.sentences):
+        in_table = document.blocks[sentence.block].place is not None
+        if in_table or choices[index].label in {Label.BOILERPLATE, Label.TITLE, Label.ACHIEVEMENT}:
+            continue
+        brackets = find_brackets(sentence.clean, first_leads=first_leads)
+        if brackets:
+            found[index] = brackets
+    return found
+
+
+def _days(document: Document, day: FoundDate | None) -> dict[int, dt.date | None]:
+    """Return for each speech the day that its times count from.
+
+    The day that a web page was published says nothing of the speeches collected on it, least of all of one that hides
+    its year (20xx年).
+    """
+    days: dict[int, dt.date | None] = {}
+    collected = len(document.speeches) > 1 and day is not None and _is_on_page(document, day)
+    for speech in document.speeches:
+        hidden = _MARKED_YEAR.search(document.text, speech.start, speech.end) is not None
+        known = day is not None and (day.start is None or not (collected or (hidden and _is_on_page(document, day))))
+        days[speech.id] = day.day if day is not None and known else None
+    return days
+
+
+def _is_on_page(document: Document, day: FoundDate) -> bool:
+    """Tell whether a date was read from the furniture of a web page rather than from the document."""
+    if day.start is None:
+        return False
+    return any(sentence.noise and sentence.start <= day.start < sentence.end for sentence in document.sentences)
+
+
+class _Drafter:
+    """Makes the rows of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        choices: Sequence[Choice],
+        brackets: Mapping[int, Sequence[BracketFound]],
+        table_rows: Sequence[TableRow],
+        reader: Reader,
+    ) -> None:
+        self._document = document
+        self._choices = choices
+        self._brackets = brackets
+        self._row_of_block = {row.task: row for row in table_rows}
+        self._reader = reader
+        self._sentences_of_block: dict[int, list[Sentence]] = {}
+        for sentence in document.sentences if table_rows else ():
+            self._sentences_of_block.setdefault(sentence.block, []).append(sentence)
+
+    def task(self, number: int, members: Sequence[int]) -> Task:
+        """Make one row of the sentences `members`."""
+        sentences = [self._document.sentences[index] for index in members]
+        start, end = sentences[0].start, sentences[-1].end
+        row = self._row_of_block.get(sentences[0].block)
+        fields = self._fields(members, row)
+        tasks = [index for index in members if self._choices[index].label is Label.TASK]
+        return Task(
+            id=number,
+            speech=sentences[0].speech,
+            start=start,
+            end=end,
+            text=self._document.text[start:end],
+            title=_title(sentences[0]),
+            path=self._path(members[0], row),
+            sentences=tuple(members),
+            owners=tuple(fields.owners),
+            support=tuple(fields.support),
+            deadlines=tuple(fields.deadlines),
+            cadence=tuple(fields.cadence),
+            targets=tuple(fields.targets),
+            confidence=min(self._choices[index].confidence for index in tasks),
+            why=self._choices[members[0]].why,
+        )
+
+    def _fields(self, members: Sequence[int], row: TableRow | None) -> Fields:
+        fields = Fields()
+        for index in members:
+            self._reader.sentence(self._document.sentences[index], self._brackets.get(index, ()), fields)
+        if row is not None:
+            self._reader.row(row, self._document.sentences[members[0]].speech, fields)
+            for block in row.targets:
+                for sentence in self._sentences_of_block.get(block, ()):
+                    self._reader.targets_in(sentence, fields)
+        return fields
+
+    def _path(self, index: int, row: TableRow | None) -> tuple[str, ...]:
+        """Return the headings above a sentence as they stand in the text, or the category cells of its table row."""
+        if row is not None:
+            blocks = [self._document.blocks[block] for block in row.titles]
+            return tuple(self._document.text[block.start : block.end].strip() for block in blocks)
+        sentence = self._document.sentences[index]
+        above = [item for item in sentence.path if self._is_heading(item)]
+        lead = self._lead(index)
+        if lead is not None and lead not in above:
+            above.append(lead)
+        return tuple(self._quote(item) for item in above)
+
+    def _is_heading(self, index: int) -> bool:
+        declared = self._document.blocks[self._document.sentences[index].block].level is not None
+        return declared or self._choices[index].label is Label.HEADING
+
+    def _lead(self, index: int) -> int | None:
+        """Return the nearest unmarked heading before a sentence in its own paragraph."""
+        sentence = self._document.sentences[index]
+        for item in range(index - 1, index - 1 - sentence.order, -1):
+            if self._choices[item].label is Label.HEADING:
+                return item
+        return None
+
+    def _quote(self, index: int) -> str:
+        sentence = self._document.sentences[index]
+        return self._document.text[sentence.start : sentence.end]
+
+
+def _title(sentence: Sentence) -> str:
+    """Return a short name for a row: the first clause that says what is done, without its marker and its 要."""
+    body = sentence.clean[len(sentence.marker) :].strip(" 　、.．")
+    clauses = [clause for clause in re.split(r"[，；。：！？]", body) if clause]
+    telling = [clause for clause in clauses if not _LEAD_IN.match(clause) and len(clause) > 3]
+    clause = _WILL.sub("", (telling or clauses or [body])[0])
+    return clause if len(clause) <= _TITLE_LENGTH else clause[: _TITLE_LENGTH - 1] + "…"
