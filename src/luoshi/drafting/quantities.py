@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from luoshi.drafting import quantity_words as words
 from luoshi.drafting.plan import Operator
@@ -17,6 +18,9 @@ from luoshi.periods.numerals import to_number
 from luoshi.words import Words
 
 __all__ = ["TargetFound", "find_targets"]
+
+_REACH: Final = 60
+"""Characters before a figure that can bear on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ def _blank(text: str) -> str:
 
 
 def _around(text: str, match: re.Match[str]) -> _Figure:
-    start = max(text.rfind(mark, 0, match.start()) for mark in "，。；：（、") + 1
+    start = max(0, match.start() - _REACH)
+    start = max(start, max(text.rfind(mark, start, match.start()) for mark in "，。；：（、") + 1)
     clause = text[start : match.start()]
     verb = words.verb_before().search(clause)
     return _Figure(

@@ -77,8 +77,8 @@ _COUNTERS: Final = (
 )
 # Words that begin with a counter but count nothing: 3个月 is above; 5号, 2期工程, 1部分, 3名单 here.
 _NOT_COUNTED: Final = r"(?!年级|类型|门课程标准|部分|件事|项机制|家长|校区|体两翼|批次|个方面)"
-_DIGITS: Final = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
-_WORDS: Final = r"[一二两三四五六七八九十百千]{1,6}"
+_DIGITS: Final = r"\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:\.\d{1,6})?"
+_WORDS: Final = r"[一二两三四五六七八九十百千][一二两三四五六七八九十百千零]{0,6}"
 _MORE: Final = r"余|多"
 _BOUND: Final = r"左右|以上|及以上|以下|及以下|以内|之内|上下"
 
@@ -92,7 +92,7 @@ def figure() -> re.Pattern[str]:
         rf"(?P<scale>万亿|千万|百万|[万亿])?(?P<more>{_MORE})?(?P<unit>{_COUNTERS}){_NOT_COUNTED}"
     )
     return re.compile(
-        rf"(?P<core>{number})(?P<bound>{_BOUND})?|(?:(?P<half>(?<!另)一半|半数)|(?P<part>[一二三四五六七八九十百]+分之[一二三四五六七八九十百零]+))(?P<bound_part>{_BOUND})?"
+        rf"(?P<core>{number})(?P<bound>{_BOUND})?|(?:(?P<half>(?<!另)一半|半数)|(?P<part>[一二三四五六七八九十百]{1, 3}分之[一二三四五六七八九十百零]{1, 5}))(?P<bound_part>{_BOUND})?"
         rf"|(?<![\d:：])(?P<ratio>\d{{1,3}}(?:\.\d+)?)[:：](?P<ratio_to>\d{{1,3}}(?:\.\d+)?)(?=左右|以[上下内]|[，。；、）]|$)"
         rf"|(?<=为)(?P<zero>零)(?!距离|容忍|基础|星|散|售|起)"
     )
@@ -102,7 +102,7 @@ def figure() -> re.Pattern[str]:
 def guard() -> re.Pattern[str]:
     """Return a quick pattern without which no sentence holds a figure."""
     return re.compile(
-        r"\d[\d.,]*[—\-–~～至\d余多]*[万亿千百]?[一-龥%％:：]|[一二两三四五六七八九十百千][余多]?[万亿]?[个名所家场次件处例项条起人位间座套遍]|分之|一半|半数|为零"
+        r"(?<![\d.,])\d[\d.,]*[—\-–~～至\d余多]*[万亿千百]?[一-龥%％:：]|[一二两三四五六七八九十百千][余多]?[万亿]?[个名所家场次件处例项条起人位间座套遍]|分之|一半|半数|为零"
     )
 
 
@@ -197,7 +197,7 @@ def verb_before() -> re.Pattern[str]:
     """Return the pattern of the verb that stands right before a figure."""
     verbs = sorted((*OPERATORS, *REACHES, *GROWTH, *SHRINKING), key=len, reverse=True)
     return re.compile(
-        rf"(?:分别|均|都|力争|要|应|原则上|年均|同比|平均|一般)*(?P<verb>{'|'.join(verbs)})(?:约|大约|近|了|到|再|建设|配备|建成|配齐|设立|召开|开展|组织)?$"
+        rf"(?:分别|(?<![校生人户])均|都|力争|要|应|原则上|年均|同比|平均|一般)*(?P<verb>{'|'.join(verbs)})(?:约|大约|近|了|到|再|建设|配备|建成|配齐|设立|召开|开展|组织)?$"
     )
 
 
@@ -289,7 +289,9 @@ def lead() -> re.Pattern[str]:
 @cache
 def origin() -> re.Pattern[str]:
     """Return the pattern of where a change starts (由32%), which is no part of what is measured."""
-    return re.compile(r"(?:由|从)[^，。；]*$")
+    return re.compile(
+        r"(?:(?:由|从)[^，。；]*|(?:比|较|高于|快于|领先)(?:去年|上年|20\d\d年|同期|往年|全|同)[^，。；]*|每[年月周]|在)$"
+    )
 
 
 @cache

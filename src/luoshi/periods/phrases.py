@@ -76,7 +76,7 @@ _RELATIVE: Final = (
 )
 _DURATION: Final = (
     r"(?P<duration>(?:(?P<ahead>今后|未来|接下来)的?)?"
-    r"(?P<least>\d+|[一二两三四五六七八九十百半]+)(?:(?:—+|-+|–|~|～|至|到)(?P<most>\d+|[一二两三四五六七八九十]+))?"
+    r"(?P<least>\d{1,4}|[一二两三四五六七八九十百半]{1,5})(?:(?:—+|-+|–|~|～|至|到)(?P<most>\d{1,4}|[一二两三四五六七八九十]{1,5}))?"
     r"(?P<unit>个?工作日|个?自然日|年|个半?月|个?季度|周|个?星期|天|日|个?学期|小时|分钟)"
     rf"(?:(?P<about>左右)?的?(?P<inside>时间(?:以内|之内|内)?|以内|之内|内{NOT_INSIDE})"
     # 未来三年 needs no 内
@@ -148,4 +148,4 @@ def guard() -> re.Pattern[str]:
 @cache
 def masked() -> re.Pattern[str]:
     """Return the pattern of what never holds a deadline: titles, document numbers, and quotations that are names."""
-    return re.compile(r"《[^《》]*》|〔[^〔〕]*〕|[“][^”]*[”]")
+    return re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
