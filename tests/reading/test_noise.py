@@ -35,7 +35,7 @@ def only(line: str) -> Noise | None:
         ("信息来源：云岭日报", Noise.NAVIGATION),
         ("https://www.example.cn/art/2026/3/5/1.html", Noise.NAVIGATION),
         ("下面是小编为大家整理的教育局长讲话稿，希望对大家有所帮助。", Noise.COLLECTOR),
-        ("以下是为大家整理的开学讲话，欢迎品鉴！", Noise.COLLECTOR),
+        ("以下是为大家整理的开学讲话，欢迎阅读！", Noise.COLLECTOR),
         ("更多范文请关注某某范文网", Noise.COLLECTOR),
         ("扫码关注公众号领取资料", Noise.ADVERTISING),
         ("需要代写总结请加微信：abc12345", Noise.ADVERTISING),

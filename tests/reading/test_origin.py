@@ -153,6 +153,19 @@ def test_a_page_gives_its_day_where_the_document_gives_none() -> None:
     assert day(found) == ("2026-04-09", "取自网页发布时间，可能晚于成文日期")
 
 
+def test_minutes_are_named_below_their_red_head() -> None:
+    found = origin(
+        "会议纪要", "〔2026〕3号", "青禾县人民政府办公室          2026年3月9日", "研究校园安全工作的会议纪要", BODY
+    )
+    assert (text_of(found.title), text_of(found.number)) == ("研究校园安全工作的会议纪要", "〔2026〕3号")
+    assert day(found) == ("2026-03-09", "取自版头日期")
+
+
+def test_the_menu_of_a_page_is_no_title() -> None:
+    found = origin("首页 | 政务公开 | 互动交流", "在全县教育工作会议上的讲话", "同志们：", BODY)
+    assert text_of(found.title) == "在全县教育工作会议上的讲话"
+
+
 def test_today_takes_its_year_from_the_title() -> None:
     found = origin(
         "在2026年全县教育工作会议上的讲话", "同志们：", "今天（3月5日），我们召开全县教育工作会议，总结工作，部署任务。"

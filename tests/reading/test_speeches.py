@@ -96,6 +96,11 @@ def test_repeated_title_lines_with_greetings_are_split() -> None:
     assert spans(pieces(lines)) == [(0, 5), (6, 11)]
 
 
+def test_a_title_may_name_a_meeting_on_study() -> None:
+    lines = ["在学习贯彻大会精神动员会上的讲话", "同志们：", *body(1), "局长在期中总结会上的讲话", "老师们：", *body(2)]
+    assert spans(pieces(lines)) == [(0, 5), (6, 11)]
+
+
 def test_speeches_without_titles_are_split_after_their_thanks() -> None:
     lines = ["尊敬的各位领导：", *body(1), "谢谢大家！", "老师们、同学们：", *body(2), "谢谢！"]
     assert spans(pieces(lines)) == [(0, 5), (6, 11)]
@@ -121,6 +126,7 @@ def test_front_matter_belongs_to_the_first_speech() -> None:
     "middle",
     [
         "深入学习全国教育大会上的讲话",
+        "全体教师用心领会重要讲话",
         "（二）贯彻落实重要讲话",
         "二、认真学习在全县教育工作会议上的讲话",
         "工作报告",

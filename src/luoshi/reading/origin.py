@@ -1,7 +1,7 @@
 """What a document says about itself: its title, who issued it, under which number, and when.
 
 The day matters most, since the document's own times (年底前, 下个月) count from it. Places are tried in the order in
-which they can be trusted: under the title; in the signature; the printer's line; the head of a web page; 今天（3月5日）
+which they can be trusted: under the title; in the red head; in the signature; the printer's line; the head of a web page; 今天（3月5日）
 with a year found elsewhere; a year alone; what the file says of itself. Only the frame of the document is looked at, so
 that a day quoted in its body, a deadline or the day of another document, is never taken.
 """
@@ -29,8 +29,7 @@ _NUMBER: Final = re.compile(
     r"(?: ?签发人.*)?"
 )
 _ISSUE: Final = re.compile(
-    r"[（(]?(?P<number>(?:〔(?:19|20)\d\d〕|(?:19|20)\d\d年)?总?"
-    r"第[\d一二三四五六七八九十百]{1,5}期)[）)]?.{0,20}"
+    r"[（(]?(?P<number>〔(?:19|20)\d\d〕第?\d{1,5}[期号]|(?:(?:19|20)\d\d年)?总?第[\d一二三四五六七八九十百]{1,5}期)[）)]?.{0,20}"
 )
 _BODY: Final = (
     "国务院|省委|市委|县委|区委|州委|旗委|委员会|人民政府|政府|办公厅|办公室|教育厅|教育局|教育部|体育局|厅|局|部|委|办|处|科|院|会|"
@@ -227,6 +226,7 @@ def _date(
 ) -> FoundDate | None:
     return (
         _under_title(finder)
+        or _above_title(finder)
         or (signature.date if signature else None)
         or _printed(finder)
         or _page_date(finder)
@@ -251,6 +251,16 @@ def _under_title(finder: _Finder) -> FoundDate | None:
             return finder.dated(line, date, why) if not _belongs_to_signature(finder, line) else None
         if len(line.text) > _PARAGRAPH:
             return None
+    return None
+
+
+def _above_title(finder: _Finder) -> FoundDate | None:
+    """Return the day of the red head (the issuer of a bulletin or of minutes, and the day, on one line)."""
+    for line in finder.lines[: finder.title[0]] if finder.title else []:
+        together = _SIGNED_TOGETHER.fullmatch(line.text)
+        date = next(dates_in(line.text), None)
+        if together and date and date.exact and _is_issuer(together["issuer"]):
+            return finder.dated(line, date, Words("取自版头日期", "the day in the head of the document"))
     return None
 
 

@@ -22,6 +22,8 @@ _KIND_END: Final = re.compile(
     rf"(?:{KINDS})(?:稿|词|书|提纲|要点|摘要|实录|全文|材料)?(?:精选|范文|文档|模板|大全|最新|通用|优秀)*[》”]?"
     r"(?:[（(【][^（()）】]{1,20}[）)】]|\d{0,3}篇|[一二三四五六七八九十]{1,2})*[》”]?$"
 )
+_KIND_ONLY: Final = re.compile(rf"(?:会议|工作)?(?:{KINDS})")
+_DAY: Final = re.compile(r"[年-]\d{1,2}[月-]\d{1,2}日?$")
 _SENTENCE: Final = re.compile(r"[。！；;]")
 _MARKER: Final = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、](?!\d)|"
@@ -112,7 +114,7 @@ def _first_title(lines: Sequence[str], places: Sequence[int]) -> tuple[int, int]
             continue
         if not _may_be_title(line):
             break
-        found = _run_on(lines, places, place)
+        found = None if _KIND_ONLY.fullmatch(line) or _DAY.search(line) else _run_on(lines, places, place)
         if found:
             return found
         fallback = fallback or (place, place)
