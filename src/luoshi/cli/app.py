@@ -50,6 +50,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> Exit:
     except BrokenPipeError:
         raise
     except OSError as error:
+        _leave_quietly()
         console.error(Words(f"写不到标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}"))
         return Exit.UNWRITABLE
     return outcome

@@ -31,7 +31,7 @@ _FIELDS: Final = (
     _Head("targets", Words("量化目标", "Targets"), 18, 12),
     _Head("owners", Words("牵头单位", "Lead"), 16, 12),
     _Head("support", Words("配合单位", "Support"), 16, 12),
-    _Head("deadlines", Words("完成时限", "Due"), 18, 12),
+    _Head("deadlines", Words("完成时限", "Due"), 18, 14),
     _Head("cadence", Words("频次", "Rhythm"), 9, 6),
     _Head("place", Words("出处", "Place"), 22, 16),
 )

@@ -54,8 +54,8 @@ _DATE = Words(
     "the day that times count from, such as 2026-03-06; without it the document's own date is looked for",
 )
 _UNITS = Words(
-    "本单位名录（code,name,short,duties 各列的 csv），用来对上单位代码",
-    "your directory of units (csv with the columns code, name, short, duties) to match named bodies with",
+    "本单位名录（csv 或 xlsx，有 code name short duties 几列），用来对上单位代码",
+    "your directory of units (csv or xlsx with the columns code, name, short, duties) to match named bodies with",
 )
 
 
@@ -121,6 +121,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     _add_explain(commands, language)
     options = parser.add_argument_group(OPTIONS.in_(language))
     options.add_argument("--version", action=_Version, nargs=0, help=_VERSION.in_(language))
+    _add_language(options, language)
     _add_help(options, language)
     return parser
 
@@ -183,8 +184,13 @@ def _add_drafting(options: Any, language: Language) -> None:
 
 def _add_common(options: Any, language: Language) -> None:
     options.add_argument("-v", "--verbose", action="store_true", help=_VERBOSE.in_(language))
-    options.add_argument("--language", choices=_LANGUAGES, help=_LANGUAGE.in_(language))
+    _add_language(options, language)
     _add_help(options, language)
+
+
+def _add_language(options: Any, language: Language) -> None:
+    """Let the option stand anywhere; :func:`chosen_language` has found it before anything is parsed."""
+    options.add_argument("--language", choices=_LANGUAGES, help=_LANGUAGE.in_(language))
 
 
 def _add_help(options: Any, language: Language) -> None:
@@ -197,7 +203,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version  # noqa: PLC0415 — slow, and not every run needs it
 
-        parser.exit(message=f"luoshi {version('luoshi')}\n")
+        sys.stdout.write(f"luoshi {version('luoshi')}\n")
+        parser.exit()
 
 
 def _day(language: Language) -> Any:

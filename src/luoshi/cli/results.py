@@ -26,6 +26,7 @@ class Results:
         self._console = console
         self._many = count > 1
         self._collected: list[Any] = []
+        self._first = True
         self._width = screen_width()
 
     def take(self, index: int, plan: Plan) -> None:
@@ -36,21 +37,22 @@ class Results:
             self._write(index, self._bytes(plan))
         elif destination.format == "json":
             self._collected.append(to_json(plan, self._console.language))
-        elif destination.paths:
+        elif destination.paths or destination.format != "table":
             self._collected.append(self._bytes(plan))
         else:
-            print_text(self._screen_text(plan, first=not self._collected))
-            self._collected.append(None)
+            print_text(self._screen_text(plan, first=self._first))
+            self._first = False
 
     def finish(self) -> None:
         """Write what was to go out together. Where no file could be read, an old result stays as it is."""
         destination = self._destination
-        if destination.paths and (not destination.joined or not self._collected):
+        if destination.format == "json" and not destination.paths and self._many:
+            print_bytes(json_bytes(self._collected))
+        elif not self._collected:
             return
-        if destination.format == "json" and (self._collected or self._many):
-            content = json_bytes(self._collected if self._many else self._collected[0])
-            self._deliver(content)
-        elif destination.paths:
+        elif destination.format == "json":
+            self._deliver(json_bytes(self._collected if self._many else self._collected[0]))
+        else:
             self._deliver(b"\n".join(self._collected))
 
     def _deliver(self, content: bytes) -> None:

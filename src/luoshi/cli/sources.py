@@ -69,8 +69,6 @@ def _standard_input() -> bytes:
 def _system_words(error: OSError) -> Words:
     if isinstance(error, FileNotFoundError):
         return Words("没有这个文件，请检查名称和路径。", "There is no such file; check its name and folder.")
-    if isinstance(error, IsADirectoryError):
-        return Words("这是文件夹，请写出其中的文件。", "This is a folder; name the files in it.")
     if isinstance(error, PermissionError):
         return Words("没有权限读这个文件，请先取得权限。", "You may not read this file; ask for permission first.")
     reason = error.strerror or os.strerror(error.errno or 0)

@@ -11,7 +11,9 @@ from typing import Final
 
 __all__ = ["TableColumn", "draw", "pad", "text_width", "visible", "wrap"]
 
-_ATOM = re.compile(r"[（《〈「『【〔“‘]*(?:[!-~\u00a1-\u024f]+[ ]?|.)[，。、；：！？）》〉」』】〕”’％…·]*", re.DOTALL)
+_ATOM = re.compile(
+    r"[（《〈「『【〔“‘≥≤]*(?:[!-~\u00a1-\u024f]+[ ]?|.)[，。、；：！？）》〉」』】〕”’％…·]*", re.DOTALL
+)
 """What is not broken: a Latin word, or one character, with the opening marks before and the closing marks behind it."""
 
 _GAP: Final = 2
