@@ -1,9 +1,9 @@
 """What a document says about itself: its title, who issued it, under which number, and when.
 
 The day matters most, since the document's own times (年底前, 下个月) count from it. Places are tried in the order in
-which they can be trusted: under the title; in the red head; in the signature; the printer's line; the head of a web page; 今天（3月5日）
-with a year found elsewhere; a year alone; what the file says of itself. Only the frame of the document is looked at, so
-that a day quoted in its body, a deadline or the day of another document, is never taken.
+which they can be trusted: under the title; in the red head; in the signature; the printer's line; the head of a web
+page; 今天（3月5日） with a year found elsewhere; a year alone; what the file says of itself. Only the frame of the
+document is looked at, so that a day quoted in its body, a deadline or the day of another document, is never taken.
 """
 
 from __future__ import annotations
