@@ -91,9 +91,11 @@ def figure() -> re.Pattern[str]:
         rf"(?:[—\-–~～至]+(?P<upper>{_DIGITS}|{_WORDS})(?=[万亿个名所项家场次件处例条人元%％]))?(?P<more_first>{_MORE})?"
         rf"(?P<scale>万亿|千万|百万|[万亿])?(?P<more>{_MORE})?(?P<unit>{_COUNTERS}){_NOT_COUNTED}"
     )
+    part = r"(?P<part>[一二三四五六七八九十百]{1,3}分之[一二三四五六七八九十百零]{1,5})"
     return re.compile(
-        rf"(?P<core>{number})(?P<bound>{_BOUND})?|(?:(?P<half>(?<!另)一半|半数)|(?P<part>[一二三四五六七八九十百]{1, 3}分之[一二三四五六七八九十百零]{1, 5}))(?P<bound_part>{_BOUND})?"
-        rf"|(?<![\d:：])(?P<ratio>\d{{1,3}}(?:\.\d+)?)[:：](?P<ratio_to>\d{{1,3}}(?:\.\d+)?)(?=左右|以[上下内]|[，。；、）]|$)"
+        rf"(?P<core>{number})(?P<bound>{_BOUND})?"
+        rf"|(?:(?P<half>(?<!另)一半|半数)|{part})(?P<bound_part>{_BOUND})?"
+        rf"|(?<![\d:：])(?P<ratio>\d{{1,3}}(?:\.\d{{1,3}})?)[:：](?P<ratio_to>\d{{1,3}}(?:\.\d{{1,3}})?)(?=左右|以[上下内]|[，。；、）]|$)"
         rf"|(?<=为)(?P<zero>零)(?!距离|容忍|基础|星|散|售|起)"
     )
 

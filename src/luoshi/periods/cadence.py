@@ -52,7 +52,10 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:内|里)?(?:不少于|至少|组织|开展|举办)?(?P<often>{_NUMBER})(?P<cycle>次|轮(?!岗|训)|周期)(?P<about>左右|以上)?)"
     )
     # 日 and 年 end too many words (节日检查, 全年总结), so they begin a rhythm only where a word begins
-    whole = r"(?<![一-龥\d])(?:日|旬|半年|年)|(?<![\d一二三四五六七八九十每本上下当半全近双正满一-龥])(?:月|季度?)|(?<![每本上下两\d])周"
+    whole = (
+        r"(?<![一-龥\d])(?:日|旬|半年|年)|(?<![每本上下两\d])周"
+        r"|(?<![\d一二三四五六七八九十每本上下当半全近双正满一-龥])(?:月|季度?)"
+    )
     begun = r"(?<=实行|落实|建立|坚持|执行|推行|严格|健全|完善)(?:日|旬|月|季度?|半年|年)"
     short = rf"(?P<short>(?P<short_unit>{begun}|{whole})(?:度)?(?P<deed>{_MEETING})(?:制度?)?)"
     led = (
