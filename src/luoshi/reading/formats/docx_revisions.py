@@ -55,8 +55,10 @@ def settle(root: _Element) -> None:
     etree.strip_elements(root, *_MARKS, with_tail=False)
     _choose(root)
     marks = _delete(root)
-    for paragraph in reversed(marks):
-        _run_on(paragraph)
+    waiting = set(marks)
+    for paragraph in marks:
+        if paragraph in waiting:
+            _run_on(paragraph, waiting)
     for mark in reversed(list(root.iter(W + "specVanish"))):
         _pull_up(mark)
 
@@ -64,10 +66,19 @@ def settle(root: _Element) -> None:
 def _choose(root: _Element) -> None:
     """Replace each alternative by the first of its branches that has text, so that no text box is read twice."""
     for alternative in list(root.iter(_ALTERNATIVE)):
+        if _top(alternative) is not root:  # in a branch that was dropped, of which there can be very many
+            continue
         chosen = next((branch for branch in alternative if _has_text(branch)), None)
         for child in list(chosen) if chosen is not None else []:
             alternative.addprevious(child)
         _remove(alternative)
+
+
+def _top(element: _Element) -> _Element:
+    top = element
+    for above in element.iterancestors():
+        top = above
+    return top
 
 
 def _has_text(branch: _Element) -> bool:
@@ -97,21 +108,27 @@ def _owner(properties: _Element | None) -> _Element | None:
     return above.getparent() if above is not None and above.tag == _PPR else None
 
 
-def _run_on(paragraph: _Element) -> None:
-    """Move a paragraph's content to the beginning of the next one, whose properties hold for both."""
-    content = [child for child in paragraph if child.tag != _PPR]
-    following = paragraph.getnext()
-    if following is None or following.tag != _P:
-        if not content:
-            _remove(paragraph)
-        return
-    properties = following.find(_PPR)
-    for child in reversed(content):
-        if properties is None:
-            following.insert(0, child)
-        else:
-            properties.addnext(child)
-    _remove(paragraph)
+def _run_on(paragraph: _Element, marked: set[_Element]) -> None:
+    """Move what follows to the end of a paragraph until one comes whose mark stands; its properties hold for all.
+
+    Nothing is moved twice, so that many deleted marks in a row cost no more than their text.
+    """
+    while True:
+        following = paragraph.getnext()
+        if following is None or following.tag != _P:
+            if all(child.tag == _PPR for child in paragraph):
+                _remove(paragraph)
+            return
+        properties, kept = paragraph.find(_PPR), following.find(_PPR)
+        if properties is not None:
+            paragraph.remove(properties)
+        paragraph.extend([child for child in following if child.tag != _PPR])
+        if kept is not None:
+            paragraph.insert(0, kept)
+        _remove(following)
+        if following not in marked:
+            return
+        marked.discard(following)
 
 
 def _pull_up(mark: _Element) -> None:
