@@ -116,7 +116,7 @@ def _heads() -> dict[str, tuple[Head, ...]]:
 
 @cache
 def _last_characters() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_heads())}）省市县区旗盟州镇乡地局校]")
+    return re.compile(f"[{''.join(_heads())}）{_AREA_ENDS}]")
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -136,7 +136,7 @@ def verbs(*, inside: bool) -> re.Pattern[str]:
 
 
 _GOES_ON = re.compile(
-    r"科[技学研普创]|处[理置罚分于境]|部[分署队门长]|办[理学好公法事园案]|组(?:[织建合长队阁]|成(?!立))|会[议同展商]|所[有需属在学以谓长]|院[校长士落]|"
+    r"科[技学研普创]|处(?:[理置罚于境]|分(?!别|管))|部[分署队门长]|办[理学好公法事园案]|组(?:[织建合长队阁]|成(?!立))|会[议同展商]|所[有需属在学以谓长]|院[校长士落]|"
     r"校[园长外内企车服舍际本区徽史友医准]|园[区长所丁林地]|委[员托派属任]|局[面部长势限]|站[点位稳长]|社[会区团]|室[内外长]|厅[长]|股[份权长室]|"
     r"心[组校城区环任]|学[生段化前期习科位龄籍历]|中[生段阶]|校[长]|业[家]|子成|政府采|[省市县区][级委直属域长]|地[方区位点址理质]|局[长]|"
     r"镇[长]|乡[村长]|区[域位别长]|市[场民]|导[下组]|师[资德生范]|员[工]|记录|表[现达彰]|任[务]|府[采]"
@@ -159,7 +159,7 @@ def head_before(text: str, end: int, start: int = 0) -> Head | None:
                 return None
             before = end - len(head.noun) - 1
             return None if head.needs_more and (before < start or not text[before].isalnum()) else head
-    return _area_before(text, end, start)
+    return _area_before(text, end, start) if text[end - 1] in _AREA_ENDS else None
 
 
 def _head_with_bracket(text: str, end: int, start: int) -> Head | None:
@@ -173,6 +173,7 @@ def _head_with_bracket(text: str, end: int, start: int) -> Head | None:
 _AREA = re.compile(
     r"(?:各|全|我|本|各级|所有|人口以上的|的)(?:省|市州|市|县|区|旗|镇|乡|乡镇|地|片区|盟|州|县市|局|校|盟区)$"
 )
+_AREA_ENDS: Final = "省市州县区旗镇乡地盟局校"
 _OUR = Head("我", BodyKind.ORG)
 _PLACE = Head("县", BodyKind.AREA)
 

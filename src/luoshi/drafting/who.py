@@ -201,7 +201,7 @@ def _from_to(text: str) -> Iterator[_Place]:
 _BY_WORD = re.compile(r"(?<![理自缘因])由(?!于|此|来|衷)")
 _BY_VERB = re.compile(
     r"(?:共同|具体|联合|统一|分别|集中|会同|[^，。；、]{1,20}?[会联][同合])?(?:牵头|负责(?!人|制)|负总责|负主责|组织|承担|实施|主办|承办|统筹|制定|完成|落实|审核|审批|管理|指导|开展|考核|验收|"
-    r"安排|解决|提供|汇总|报送|督促|督办|协调|办理|起草|建立|进行|统一|研究|对|按|依法|按照|主持|定期|每)"
+    r"安排|解决|提供|汇总|报送|督促|督办|协调|办理|起草|建立|进行|统一|研究|对|按|依法|按照|主持|带队|带头)"
 )
 
 
@@ -209,7 +209,7 @@ def _by_whom(text: str) -> Iterator[_Place]:
     for word in _BY_WORD.finditer(text):
         end = _reach(text, word.end())
         for stop, head in head_ends(text, word.end(), end):
-            found = _BY_VERB.match(text, stop, end)
+            found = _BY_VERB.match(text, stop, end) or after_name().match(text, stop, end)
             if found and head.kind is not BodyKind.HELPER:
                 yield from _listed(text, word.end(), stop, found[0], _BY)
                 break

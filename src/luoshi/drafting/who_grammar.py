@@ -30,7 +30,7 @@ clause_leads: Final = re.compile(f"(?:{_MARKER}|{_LINK}|{_TIME}|\\s)*")
 
 modal: Final = re.compile(
     r"(?:(?:[都也均还则更就仍再必]|一律|一定|原则上|同时|尤其|特别|首先|务必|今后|今年|明年|年内|另|再次|全部|既|又)*"
-    r"(?:要(?!求|点|素|闻|件|务|塞|害|案)|应(?!急|用|届|试|聘|邀|对)|应对照|应对接|应对口|应对(?=[^的]{2,}进行)|须|必须|务必|需(?!求)|将(?!军|来)|"
+    r"(?:要(?!求|点|素|闻|件|务|塞|害|案)|应(?!急|用|届|试|聘|邀|对(?!照|接|[^的，。；]{1,20}(?:进行|开展|实施)))|须|必须|务必|需(?!求)|将(?!军|来)|"
     r"拟(?!定)|可(?!能|靠|行|控)|不得|不能|不准|不许|不可|严禁|决定|计划(?!总结|书|表)|考虑|有权|有责任|原则上)|"
     r"(?:一律|务必|原则上|[都均])(?=\S))"
 )
@@ -43,12 +43,23 @@ _ADVERB = (
 )
 
 
+_NOUN_GOES_ON = (
+    r"者|人(?!才)|同志|制(?!定|订|作|止|发)|率|比例|机构|单位|小组|中心|"
+    r"工作(?!专班|组|小组)|项目|方案|制度|情况|水平|能力|质量|队伍|体系|机制|力度|条件|标准|规划|方面|过程|活动(?!的)|经费|资金|"
+    r"的(?!同时|基础)|中|与|和|、"
+)
+"""Behind a verb: it was part of a noun (学校管理水平), so what stands before it is no subject."""
+
+_OFFICE_GOES_ON = r"部(?!署|分)|处(?!理|置)|科(?!技|学|普)|股|室|局|办(?!理|好|学)|组(?!织|建)"
+"""The same behind verbs that offices are named for (组织部, 督办室)."""
+
+
 @cache
 def after_name() -> re.Pattern[str]:
     """Return a pattern of what opens a predicate right after a name: an adverb, a preposition or a verb."""
-    words = [word for word, *flag in read_words("bodies_verbs.txt") if flag not in (["name"], ["never"])]
-    listed = any_of(words)
-    return re.compile(
-        f"(?:[都也均还则更就]|{_ADVERB}|(?:{listed})(?!(?:者|人(?!才)|制(?!定|订|作|止|发)|率|比例|部门|机构|单位|人员|小组|中心|办公室|工作(?!专班|组|小组)|项目|方案|制度|情况|水平|能力|质量|队伍|体系|"
-        r"机制|力度|条件|标准|规划|方面|过程|活动(?!的)|经费|资金|的(?!同时|基础)|中|与|和|、)))"
-    )
+    words = {word: flag for word, *flag in read_words("bodies_verbs.txt") if flag in ([], ["both"])}
+    charged = "(?:负责|牵头)(?!人(?!才)|制(?!定|订|作|止)|同志|单位|部门)"
+    plain = any_of(word for word, flag in words.items() if not flag and word not in {"负责", "牵头"})
+    naming = any_of(word for word, flag in words.items() if flag)
+    listed = f"{plain}(?!{_NOUN_GOES_ON})|{naming}(?!{_NOUN_GOES_ON}|{_OFFICE_GOES_ON})"
+    return re.compile(f"(?:[都也均还则更就]|{_ADVERB}|{charged}|{listed})")
