@@ -26,7 +26,7 @@ def test_row_shows_every_field_in_the_words_of_the_text(made_plan: Plan) -> None
     assert row.support == Field("县住房和城乡建设局")
     assert row.deadlines == Field("6月底前（2026-06-30）")
     assert row.cadence == Field("")
-    assert row.place == Field("二、今年工作安排 / （一）守牢安全底线\n第7段")
+    assert row.place == Field("二、（一）守牢安全底线\n第7段")
 
 
 def test_table_speaks_english_but_leaves_the_document_its_words(made_plan: Plan) -> None:
@@ -34,6 +34,21 @@ def test_table_speaks_english_but_leaves_the_document_its_words(made_plan: Plan)
     assert table.tasks[0].deadlines == Field("6月底前 (2026-06-30)")
     assert table.tasks[0].place.text.endswith("paragraph 7")
     assert table.source == "Source: 讲话.txt; times count from 2026-02-27 (reason)"
+
+
+@pytest.mark.parametrize(
+    ("path", "cited"),
+    [
+        ((), ""),
+        (("三、重点工作",), "三、重点工作\n"),
+        (("三、重点工作", "（二）守牢底线", "1.整改隐患。"), "三、（二）1.整改隐患\n"),
+        (("重点工作", "（二）守牢底线"), "重点工作 / （二）守牢底线\n"),
+        (("2026年工作要点", "1.整改隐患"), "2026年工作要点 / 1.整改隐患\n"),
+    ],
+)
+def test_headings_above_a_task_are_cited_by_number(made_plan: Plan, path: tuple[str, ...], cited: str) -> None:
+    plan = dataclasses.replace(made_plan, tasks=(dataclasses.replace(made_plan.tasks[0], path=path),))
+    assert to_table(plan, "zh").tasks[0].place == Field(f"{cited}第7段")
 
 
 def test_low_confidence_is_a_doubt_with_its_reason(made_plan: Plan) -> None:

@@ -26,14 +26,14 @@ class _Head(NamedTuple):
 
 _NUMBER = Words("序号", "No.")
 _FIELDS: Final = (
-    _Head("title", Words("工作任务", "Task"), 28, 20),
+    _Head("title", Words("工作任务", "Task"), 26, 20),
     _Head("words", Words("原文要求", "The very words"), 44, 24),
     _Head("targets", Words("量化目标", "Targets"), 18, 12),
     _Head("owners", Words("牵头单位", "Lead"), 16, 12),
     _Head("support", Words("配合单位", "Support"), 16, 12),
-    _Head("deadlines", Words("完成时限", "Due"), 18, 14),
+    _Head("deadlines", Words("完成时限", "Due"), 24, 14),
     _Head("cadence", Words("频次", "Rhythm"), 9, 6),
-    _Head("place", Words("出处", "Place"), 22, 16),
+    _Head("place", Words("出处", "Place"), 20, 16),
 )
 _ON_TERMINAL: Final = ("title", "owners", "deadlines", "targets", "support", "cadence", "words", "place")
 """By importance: what stands last is left out where the terminal is narrow."""

@@ -41,6 +41,7 @@ _SIGNS: Final = {">=": "≥", "<=": "≤", "=": "", "<": "<", ">": ">", "+": "+"
 _SAYS_ITSELF = re.compile("[上下内不超至≥≤<>+-]")
 """In the words of a target: they tell the direction themselves (以上, 以内, 不低于, 超过, 至少)."""
 
+_MARKER = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}[、.．章节条]|[（(][一二三四五六七八九十百\d]{1,4}[）)]")  # noqa: RUF001
 _FULL_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}[日号]")
 
 
@@ -91,9 +92,14 @@ class LeftRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    """The three tables of a plan; `source` says in one line which file they come from and which day times count from."""
+    """The three tables of a plan.
+
+    `name` is the file's, `title` stands over the task table, and `source` says in one line which file the rows come
+    from and which day their times count from.
+    """
 
     name: str
+    title: str
     source: str
     tasks: tuple[TaskRow, ...]
     sentences: tuple[SentenceRow, ...]
@@ -104,11 +110,20 @@ def to_table(plan: Plan, language: Language) -> PlanTable:
     """Return the plan in words. The words of the document stay as they are, whatever the language."""
     return PlanTable(
         plan.document.name,
+        _title(plan.document, language),
         _source(plan, language),
         tuple(_task_row(plan.document, task, language) for task in plan.tasks),
         tuple(_sentence_rows(plan, language)),
         tuple(_left_rows(plan, language)),
     )
+
+
+def _title(document: Document, language: Language) -> str:
+    found = document.origin.title
+    of = _one_line(found.text).strip("《》") if found else ""
+    if not of:
+        return Words("任务分解表", "Task table").in_(language)
+    return Words(f"《{of}》任务分解表", f"Task table of 《{of}》").in_(language)
 
 
 def _source(plan: Plan, language: Language) -> str:
@@ -206,12 +221,17 @@ def _target_words(target: Target, _language: Language) -> str:
 
 def _task_place(document: Document, task: Task, language: Language) -> str:
     first = document.sentences[task.sentences[0]]
-    lines = [
-        *_speech_title(document, task.speech),
-        " / ".join(map(_one_line, task.path)),
-        _place(document, first, language),
-    ]
+    lines = [*_speech_title(document, task.speech), _short_path(task.path), _place(document, first, language)]
     return "\n".join(filter(None, lines))
+
+
+def _short_path(path: Sequence[str]) -> str:
+    """Return the headings above a task as offices cite them: the numbers of all, the words of the last (三、（一）1.…)."""
+    if not path:
+        return ""
+    *above, last = map(_one_line, path)
+    numbers = [marker[0] if (marker := _MARKER.match(heading)) else f"{heading} / " for heading in above]
+    return "".join(numbers) + last.rstrip("。：；")
 
 
 def _speech_title(document: Document, speech: int) -> list[str]:
