@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from luoshi.drafting.bodies import MASK, BodyKind, Head, flatten, head_before, head_ends, is_clean, split_names
+from luoshi.drafting.bodies import MASK, BodyKind, Head, flatten, head_before, head_ends, is_clean, split_names, verbs
 from luoshi.drafting.who_grammar import CLAUSE_END, after_name, clause_leads, modal
 from luoshi.words import Words
 
@@ -110,8 +110,19 @@ def _owners(text: str) -> Iterator[_Place]:
     yield from _by_whom(text)
 
 
+_MAY_BE_NAMED = re.compile("[办组小专单部科处股机学工]")
+
+
+def _opens_with_verb(text: str, start: int, end: int) -> bool:
+    """Tell whether the clause begins with a verb that begins no name (落实办 and 承担试点的学校 are names): most do."""
+    verb = verbs(inside=False).match(text, start, end)
+    return verb is not None and not _MAY_BE_NAMED.match(text, verb.end()) and text.find("的", start, end) < 0
+
+
 def _subject(text: str, start: int, end: int, following: int | None) -> Iterator[_Place]:
     """Give the names that are the subject of the clause; the shortest name that a predicate follows is taken."""
+    if _opens_with_verb(text, start, end):
+        return
     for stop, head in head_ends(text, start, min(end, start + _REACH)):
         by_field = head.kind is BodyKind.FIELD and text[start] in "省市县区"  # 县财政要…
         if head.kind not in _MAY_OWN and not by_field:
