@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["settle"]
 
 _ALTERNATIVE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_TAKEN: Final = "taken"
+_DROPPED: Final = "dropped"
 _P: Final = W + "p"
 _PPR: Final = W + "pPr"
 _GONE: Final = (W + "del", W + "moveFrom")
@@ -64,21 +66,18 @@ def settle(root: _Element) -> None:
 
 
 def _choose(root: _Element) -> None:
-    """Replace each alternative by the first of its branches that has text, so that no text box is read twice."""
-    for alternative in list(root.iter(_ALTERNATIVE)):
-        if _top(alternative) is not root:  # in a branch that was dropped, of which there can be very many
-            continue
+    """Replace each alternative by the first of its branches that has text, so that no text box is read twice.
+
+    The branches are only marked here and taken out all at once, for alternatives nest and double with every level.
+    """
+    from lxml import etree  # noqa: PLC0415 — heavy, and not every run needs it
+
+    for alternative in root.iter(_ALTERNATIVE):
         chosen = next((branch for branch in alternative if _has_text(branch)), None)
-        for child in list(chosen) if chosen is not None else []:
-            alternative.addprevious(child)
-        _remove(alternative)
-
-
-def _top(element: _Element) -> _Element:
-    top = element
-    for above in element.iterancestors():
-        top = above
-    return top
+        for branch in alternative:
+            branch.tag = _TAKEN if branch is chosen else _DROPPED
+    etree.strip_elements(root, _DROPPED, with_tail=False)
+    etree.strip_tags(root, _ALTERNATIVE, _TAKEN)
 
 
 def _has_text(branch: _Element) -> bool:
