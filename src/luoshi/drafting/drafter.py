@@ -61,7 +61,7 @@ def draft(
 
 def _brackets(document: Document, choices: Sequence[Choice], *, first_leads: bool) -> dict[int, Sequence[BracketFound]]:
     """Return the assignments in each sentence of running text."""
-    found = {}
+    found: dict[int, Sequence[BracketFound]] = {}
     for index, sentence in enumerate(document.sentences):
         in_table = document.blocks[sentence.block].place is not None
         if in_table or choices[index].label in {Label.BOILERPLATE, Label.TITLE, Label.ACHIEVEMENT}:

@@ -94,7 +94,7 @@ class Speech:
 class Sentence:
     """One sentence: characters `start` to `end` of the original text, and where it stands.
 
-    `clean` is its repaired text. `marker` is the list marker it begins with (一、 （一） 1. 一是), "" without one;
+    `clean` is its repaired text without line breaks; `marker` the list marker it begins with (一、 （一） 1.), else "";
     `level` its depth in the outline where it opens an outline item (1 the highest), else None. `path` holds the
     indexes, in :attr:`Document.sentences`, of the outline items above it, the highest first. `block` is an index into
     :attr:`Document.blocks`; `order` its place among the sentences of that block, from 0.

@@ -18,6 +18,8 @@ __all__ = ["build"]
 
 _RUN_IN_LEVEL = 99
 """Run-in headings stand below everything that is numbered."""
+_WRAPPED = frozenset({"txt", "html", "mhtml"})
+"""Formats in which a line break inside a block was made by the width of the page, as in every declared heading."""
 _HEADING_LENGTH = 60
 """Characters; a numbered line longer than this opens an outline item, but its words do not name a part."""
 
@@ -111,9 +113,11 @@ def _cut(extract: Extract, view: View, number: int) -> Iterator[_Raw]:
     block = extract.blocks[number]
     at = _clean_span(view, block)
     text = view.text[at]
-    for order, (start, end) in enumerate(split_sentences(text, join_lines=extract.format == "txt")):
+    joined = extract.format in _WRAPPED or block.level is not None
+    for order, (start, end) in enumerate(split_sentences(text, join_lines=joined and block.role is not Role.CELL)):
         original = view.original(at.start + start, at.start + end)
-        yield _Raw(*original, text[start:end], number, order, find_marker(text[start:end]))
+        clean = text[start:end].replace("\n", "")
+        yield _Raw(*original, clean, number, order, find_marker(clean))
 
 
 def _mark_run_ins(raw: list[_Raw], blocks: tuple[Block, ...]) -> None:
