@@ -36,7 +36,6 @@ _SPACED_OUT: Final = 0.5
 """Share of Chinese neighbours with a space between them from which the spaces mean nothing."""
 
 _WIDE = re.compile(r"[\u2014\u2018\u2019\u201c\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff]")  # fmt: skip  # noqa: E501 — one class
-_WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _CLOSING: Final = "，。、；：？！）》〉」』】〕］”’％…,.;:?!)]%"
 _OPENING: Final = "（《〈「『【〔［“‘(["
 _SOFT_HYPHEN: Final = "\u00ad"
@@ -117,7 +116,7 @@ def first_unit(text: str) -> float:
     while end < len(text) and text[end] in _OPENING:
         end += 1
     word = end
-    while word < len(text) and _WORD.match(text[word]):
+    while word < len(text) and not is_wide(text[word]) and not text[word].isspace():
         word += 1
     end = max(word, min(end + 1, len(text)))
     while end < len(text) and text[end] in _CLOSING:

@@ -177,15 +177,18 @@ class _Edges:
 
     def __init__(self) -> None:
         self._lines: dict[int, list[Piece]] = {}
+        self._usual: dict[int, tuple[float, float] | None] = {}
 
     def learn(self, width: float, flows: Sequence[Flow]) -> None:
-        """Take note of the lines of one page."""
+        """Take note of the lines of one page; all pages come before the first question."""
         self._lines.setdefault(round(width), []).extend(_single(flows))
 
     def of(self, width: float, flows: Sequence[Flow]) -> tuple[float, float]:
         """Return the edges for one page: its own where it has enough long lines."""
         lines = _single(flows)
-        usual = _edges(self._lines.get(round(width), []), width)
+        if round(width) not in self._usual:
+            self._usual[round(width)] = _edges(self._lines.get(round(width), []), width)
+        usual = self._usual[round(width)]
         if usual is None:  # no line is long enough to show where lines end, so none of them ends there
             left = min((line.left for line in lines), default=0.0)
             return left, max([width - left, *(line.right + 3 * line.size for line in lines)])
