@@ -41,7 +41,7 @@ _SIGNS: Final = {">=": "≥", "<=": "≤", "=": "", "<": "<", ">": ">", "+": "+"
 _SAYS_ITSELF = re.compile("[上下内不超至≥≤<>+-]")
 """In the words of a target: they tell the direction themselves (以上, 以内, 不低于, 超过, 至少)."""
 
-_MARKER = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}[、.．章节条]|[（(][一二三四五六七八九十百\d]{1,4}[）)]")  # noqa: RUF001
+_MARKER = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}[、.．章节条]|[（(][一二三四五六七八九十百\d]{1,4}[）)]")
 _FULL_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}[日号]")
 
 
@@ -226,7 +226,7 @@ def _task_place(document: Document, task: Task, language: Language) -> str:
 
 
 def _short_path(path: Sequence[str]) -> str:
-    """Return the headings above a task as offices cite them: the numbers of all, the words of the last (三、（一）1.…)."""
+    """Return the headings above a task as offices cite them: numbers of all, words of the last (三、（一）1.…)."""
     if not path:
         return ""
     *above, last = map(_one_line, path)
