@@ -14,19 +14,16 @@ from luoshi.drafting.fields import Fields, Reader
 from luoshi.drafting.grouping import apply_brackets, group
 from luoshi.drafting.labels import Choice, choose_labels
 from luoshi.drafting.model import Model, load
-from luoshi.drafting.plan import Label, Labelled, Plan, Task
+from luoshi.drafting.naming import row_name
+from luoshi.drafting.plan import Deadline, Label, Labelled, Owner, Plan, Support, Task
+from luoshi.drafting.proposals import Proposer
 from luoshi.reading.document import Document, FoundDate, Sentence
 from luoshi.words import Words
 
 __all__ = ["draft"]
 
 _GIVEN: Final = Words("由使用者指定", "given by the user")
-_TITLE_LENGTH: Final = 36
 _MARKED_YEAR: Final = re.compile(r"(?:19|20)?[xX*]{2}年")
-_LEAD_IN: Final = re.compile(
-    r"为|在|按照|根据|围绕|以|通过|结合|针对|坚持|对照|依据|依托|利用|随着|从|同时$|此外$|另外$|一是$|特别是$"
-)
-_WILL: Final = re.compile(r"^(?:同时|此外|另外|还)?(?:要|将|应|应当|须|必须|还要|继续要)(?=[^求点])")
 
 
 def draft(
@@ -49,7 +46,8 @@ def draft(
     groups = group(document, choices, table_rows, assigned)
     day = FoundDate(date, None, None, _GIVEN) if date else document.origin.date
     reader = Reader(document, _days(document, day), directory)
-    drafter = _Drafter(document, choices, brackets, table_rows, reader)
+    proposer = Proposer(directory) if directory else None
+    drafter = _Drafter(document, choices, brackets, table_rows, reader, proposer)
     tasks = tuple(drafter.task(number, members) for number, members in enumerate(groups, 1))
     task_of = {index: task.id for task in tasks for index in task.sentences}
     labels = tuple(
@@ -104,12 +102,14 @@ class _Drafter:
         brackets: Mapping[int, Sequence[BracketFound]],
         table_rows: Sequence[TableRow],
         reader: Reader,
+        proposer: Proposer | None,
     ) -> None:
         self._document = document
         self._choices = choices
         self._brackets = brackets
         self._row_of_block = {row.task: row for row in table_rows}
         self._reader = reader
+        self._proposer = proposer
         self._sentences_of_block: dict[int, list[Sentence]] = {}
         for sentence in document.sentences if table_rows else ():
             self._sentences_of_block.setdefault(sentence.block, []).append(sentence)
@@ -127,7 +127,7 @@ class _Drafter:
             start=start,
             end=end,
             text=self._document.text[start:end],
-            title=_title(sentences[0]),
+            title=self._name(sentences[0], fields),
             path=self._path(members[0], row),
             sentences=tuple(members),
             owners=tuple(fields.owners),
@@ -139,6 +139,17 @@ class _Drafter:
             why=self._choices[members[0]].why,
         )
 
+    def _name(self, sentence: Sentence, fields: Fields) -> str:
+        """Return a short name for a row that begins with `sentence`."""
+        body = sentence.clean[len(sentence.marker) :].strip(" 　、.．")
+        return row_name(body, self._said([*fields.owners, *fields.support]), self._said(fields.deadlines))
+
+    def _said(self, fields: Sequence[Owner | Support | Deadline]) -> list[str]:
+        """Return the fields' words as they stand in the repaired text, the longest first."""
+        view = self._document.view
+        words = {view.text[view.clean(field.start) : view.clean(field.end)] for field in fields}
+        return sorted(words, key=len, reverse=True)
+
     def _fields(self, members: Sequence[int], row: TableRow | None) -> Fields:
         fields = Fields()
         for index in members:
@@ -148,7 +159,20 @@ class _Drafter:
             for block in row.targets:
                 for sentence in self._sentences_of_block.get(block, ()):
                     self._reader.targets_in(sentence, fields)
+        if not fields.owners and self._proposer:
+            self._propose(self._proposer, members, fields)
         return fields
+
+    def _propose(self, proposer: Proposer, members: Sequence[int], fields: Fields) -> None:
+        """Add the unit whose duties fit the row best, marked as not said by the text."""
+        view = self._document.view
+        start = view.clean(self._document.sentences[members[0]].start)
+        end = view.clean(self._document.sentences[members[-1]].end)
+        proposal = proposer.propose(view.text[start:end])
+        if proposal:
+            place = view.original(start + proposal.start, start + proposal.end)
+            unit = proposal.unit
+            fields.owners.append(Owner(unit.name, *place, proposal.why, unit.code, implied=True))
 
     def _path(self, index: int, row: TableRow | None) -> tuple[str, ...]:
         """Return the headings above a sentence as they stand in the text, or the category cells of its table row."""
@@ -177,12 +201,3 @@ class _Drafter:
     def _quote(self, index: int) -> str:
         sentence = self._document.sentences[index]
         return self._document.text[sentence.start : sentence.end]
-
-
-def _title(sentence: Sentence) -> str:
-    """Return a short name for a row: the first clause that says what is done, without its marker and its 要."""
-    body = sentence.clean[len(sentence.marker) :].strip(" 　、.．")
-    clauses = [clause for clause in re.split(r"[，；。：！？]", body) if clause]
-    telling = [clause for clause in clauses if not _LEAD_IN.match(clause) and len(clause) > 3]
-    clause = _WILL.sub("", (telling or clauses or [body])[0])
-    return clause if len(clause) <= _TITLE_LENGTH else clause[: _TITLE_LENGTH - 1] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -23,6 +24,10 @@ __all__ = ["Fields", "Reader"]
 _UNRESOLVED = Words("没有说明具体日期", "It names no day")
 _COLUMN = Words("任务表的这一栏写明", "The column of the task table says so")
 _IN_BRACKET = Words("括号里写明", "The bracket says so")
+
+
+_MUST = re.compile(r"[要应须将]|必须|都要|负责")
+"""Behind a name it says who acts; where a bracket says who answers for the work, other subjects are but part of it."""
 
 
 class _Spanned(Protocol):
@@ -93,7 +98,12 @@ class Reader:
 
     def _names(self, spans: _Spans, text: str, brackets: Sequence[BracketFound], into: Fields) -> None:
         who = find_who(text)
-        owners = [name for name in who.owners if not _covered(name, brackets)]
+        assigned = any(bracket.owners for bracket in brackets)
+        owners = [
+            name
+            for name in who.owners
+            if not _covered(name, brackets) and (not assigned or _MUST.match(text, name.end))
+        ]
         support = [name for name in who.support if not _covered(name, brackets)]
         for bracket in brackets:
             owners += bracket.owners
