@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from luoshi.drafting.brackets import BracketFound, find_brackets, says_first_leads
 from luoshi.drafting.columns import TableRow, understand_table
@@ -47,7 +47,7 @@ def draft(
     day = FoundDate(date, None, None, _GIVEN) if date else document.origin.date
     reader = Reader(document, _days(document, day), directory)
     proposer = Proposer(directory) if directory else None
-    drafter = _Drafter(document, choices, brackets, table_rows, reader, proposer)
+    drafter = _Drafter(document, _Found(choices, brackets, table_rows), reader, proposer)
     tasks = tuple(drafter.task(number, members) for number, members in enumerate(groups, 1))
     task_of = {index: task.id for task in tasks for index in task.sentences}
     labels = tuple(
@@ -92,26 +92,26 @@ def _is_on_page(document: Document, day: FoundDate) -> bool:
     return any(sentence.noise and sentence.start <= day.start < sentence.end for sentence in document.sentences)
 
 
+class _Found(NamedTuple):
+    """What is known of a document's sentences and tables before its rows are made."""
+
+    choices: Sequence[Choice]
+    brackets: Mapping[int, Sequence[BracketFound]]
+    table_rows: Sequence[TableRow]
+
+
 class _Drafter:
     """Makes the rows of one document."""
 
-    def __init__(
-        self,
-        document: Document,
-        choices: Sequence[Choice],
-        brackets: Mapping[int, Sequence[BracketFound]],
-        table_rows: Sequence[TableRow],
-        reader: Reader,
-        proposer: Proposer | None,
-    ) -> None:
+    def __init__(self, document: Document, found: _Found, reader: Reader, proposer: Proposer | None) -> None:
         self._document = document
-        self._choices = choices
-        self._brackets = brackets
-        self._row_of_block = {row.task: row for row in table_rows}
+        self._choices = found.choices
+        self._brackets = found.brackets
+        self._row_of_block = {row.task: row for row in found.table_rows}
         self._reader = reader
         self._proposer = proposer
         self._sentences_of_block: dict[int, list[Sentence]] = {}
-        for sentence in document.sentences if table_rows else ():
+        for sentence in document.sentences if found.table_rows else ():
             self._sentences_of_block.setdefault(sentence.block, []).append(sentence)
 
     def task(self, number: int, members: Sequence[int]) -> Task:

@@ -52,7 +52,7 @@ def _act() -> re.Pattern[str]:
     """Match what begins with a verb of work, adverbs allowed, or with its object drawn forward (对…进行排查)."""
     classes = word_classes()
     verbs = "|".join(sorted({*classes["make"], *classes["do"], *classes["improve"]}, key=len, reverse=True))
-    adverbs = "|".join(_ADVERBS.split())
+    adverbs = "|".join(_ADVERBS)
     return re.compile(f"(?:{adverbs})*(?:{verbs}|[对把将].+?(?:{verbs}))")
 
 
