@@ -1,7 +1,7 @@
 """Measures speed and memory: `python bench/run.py [FOLDER]`.
 
-FOLDER holds texts to measure with, as .txt files (also below it); without it one text is made from the examples,
-repeated with other figures so that nothing is the same twice. Times are the best of several runs, and what a promise is made
+FOLDER holds texts to measure with, as .txt files (also below it); without it one is made from the examples, repeated
+with other figures so that nothing is the same twice. Times are the best of several runs, and what a promise is made
 about is a ratio to something else that was measured in the same run, so the figures hold on slow machines too.
 """
 

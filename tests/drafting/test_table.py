@@ -5,8 +5,8 @@ import datetime as dt
 
 import pytest
 
-from luoshi.drafting.plan import Label, Plan, Target
-from luoshi.drafting.table import LABELS, Field, to_table
+from luoshi.drafting.plan import Plan, Target
+from luoshi.drafting.table import Field, to_table
 from luoshi.words import Words
 
 WHY = Words("依据", "reason")
@@ -113,8 +113,3 @@ def test_achievements_of_the_review_are_not_missed(made_plan: Plan) -> None:
 def test_missing_date_says_what_to_do(made_plan: Plan) -> None:
     source = to_table(dataclasses.replace(made_plan, date=None), "zh").source
     assert source == "来源：讲话.txt；没有找到成文日期，时限未能推算到日，可用 --date 指定"
-
-
-def test_every_label_has_a_name_in_both_languages() -> None:
-    assert set(LABELS) == set(Label)
-    assert all(words.zh and words.en for words in LABELS.values())

@@ -7,25 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from luoshi.drafting.explain import LABEL_WORDS
 from luoshi.drafting.plan import Cadence, Deadline, Label, Labelled, Owner, Plan, Support, Target, Task
 from luoshi.reading.document import Document, Part, Sentence
 from luoshi.words import Language, Words
 
-__all__ = ["LABELS", "LOW_CONFIDENCE", "Field", "LeftRow", "PlanTable", "SentenceRow", "TaskRow", "to_table"]
+__all__ = ["LOW_CONFIDENCE", "Field", "LeftRow", "PlanTable", "SentenceRow", "TaskRow", "to_table"]
 
 LOW_CONFIDENCE: Final = 0.6
 """Below this a person should look before the row is used."""
-
-LABELS: Final = {
-    Label.TITLE: Words("标题", "title"),
-    Label.HEADING: Words("小标题", "heading"),
-    Label.TASK: Words("工作任务", "task"),
-    Label.PRINCIPLE: Words("原则要求", "principle"),
-    Label.ACHIEVEMENT: Words("工作回顾", "achievement"),
-    Label.PROBLEM: Words("问题不足", "problem"),
-    Label.OTHER: Words("其他", "other"),
-    Label.BOILERPLATE: Words("网页杂质", "boilerplate"),
-}
 
 _LEFT: Final = {
     Label.PRINCIPLE: Words("原则性要求，没有可以检查的内容", "an exhortation that names nothing to check"),
@@ -256,7 +246,7 @@ def _sentence_rows(plan: Plan, language: Language) -> Iterable[SentenceRow]:
     document = plan.document
     for number, labelled in enumerate(plan.labels, 1):
         sentence = document.sentences[labelled.sentence]
-        label = Field(LABELS[labelled.label].in_(language), _doubt_of_label(labelled, language))
+        label = Field(LABEL_WORDS[labelled.label].in_(language), _doubt_of_label(labelled, language))
         text = document.quote(sentence.start, sentence.end)
         place = _place(document, sentence, language)
         yield SentenceRow(number, text, label, labelled.confidence, labelled.task, place)
