@@ -1,8 +1,8 @@
 """Workbooks (xlsx, xls, ods) and comma-separated tables: every sheet that is shown becomes one table.
 
 Values are written as a reader of the sheet expects them: days as 2026-06-30, whole numbers without a fraction.
-Formulas are never computed; what the program that saved the file computed is read. A workbook does not tell calamine
-how its numbers are dressed, so 85% reads 0.85.
+Formulas are never computed; what the program that saved the file computed is read. Percentages of an xlsx read as they
+are shown, 85%; those of xls and ods read 0.85, for calamine does not tell how numbers are dressed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from luoshi.reading.extract import Builder, Cell, Extract
 from luoshi.reading.formats import office, spreadsheet_child
+from luoshi.reading.formats.spreadsheet_percent import percent_cells, shown_as_percent
 from luoshi.reading.formats.spreadsheet_size import damaged, refuse_oversize, too_many_cells
 from luoshi.reading.limits import HELPER_SECONDS, MAX_CELLS, MAX_CHARACTERS
 from luoshi.words import Words
@@ -41,17 +42,28 @@ def read(data: bytes, name: str) -> Extract:  # noqa: ARG001 — every format is
     """
     office.refuse_locked(data)
     builder = Builder(refuse_oversize(data))
+    percents = percent_cells(data) if builder.format == "xlsx" else {}
     sheets = _sheets(data)
     shown = [sheet for sheet in sheets if sheet["rows"] is not None]
     if len(shown) < len(sheets):
         builder.warnings.append(_HIDDEN)
     for sheet in shown:
+        _dress(sheet, percents.get(sheet["name"], set()))
         rows = _trimmed(sheet["rows"])
         if rows:
             if len(shown) > 1:
                 builder.add(sheet["name"], level=1)
             builder.table(_cells(rows, _merged(sheet["merged"], sheet["start"], rows)))
     return builder.done()
+
+
+def _dress(sheet: dict[str, Any], percents: set[tuple[int, int]]) -> None:
+    """Write the percentages of a sheet as its readers see them."""
+    top, left = sheet["start"]
+    for row, column in percents:
+        if 0 <= row - top < len(sheet["rows"]) and 0 <= column - left < len(sheet["rows"][row - top]):
+            cells = sheet["rows"][row - top]
+            cells[column - left] = shown_as_percent(cells[column - left])
 
 
 def _sheets(data: bytes) -> list[dict[str, Any]]:
