@@ -110,6 +110,7 @@ class _Drafter:
         self._row_of_block = {row.task: row for row in found.table_rows}
         self._reader = reader
         self._proposer = proposer
+        self._leads = _leads(document.sentences, found.choices)
         self._sentences_of_block: dict[int, list[Sentence]] = {}
         for sentence in document.sentences if found.table_rows else ():
             self._sentences_of_block.setdefault(sentence.block, []).append(sentence)
@@ -181,7 +182,7 @@ class _Drafter:
             return tuple(self._document.text[block.start : block.end].strip() for block in blocks)
         sentence = self._document.sentences[index]
         above = [item for item in sentence.path if self._is_heading(item)]
-        lead = self._lead(index)
+        lead = self._leads[index]
         if lead is not None and lead not in above:
             above.append(lead)
         return tuple(self._quote(item) for item in above)
@@ -190,14 +191,19 @@ class _Drafter:
         declared = self._document.blocks[self._document.sentences[index].block].level is not None
         return declared or self._choices[index].label is Label.HEADING
 
-    def _lead(self, index: int) -> int | None:
-        """Return the nearest unmarked heading before a sentence in its own paragraph."""
-        sentence = self._document.sentences[index]
-        for item in range(index - 1, index - 1 - sentence.order, -1):
-            if self._choices[item].label is Label.HEADING:
-                return item
-        return None
-
     def _quote(self, index: int) -> str:
         sentence = self._document.sentences[index]
         return self._document.text[sentence.start : sentence.end]
+
+
+def _leads(sentences: Sequence[Sentence], choices: Sequence[Choice]) -> list[int | None]:
+    """Return for each sentence the unmarked heading before it in its own paragraph and under the same outline item."""
+    leads: list[int | None] = []
+    lead: int | None = None
+    for index, sentence in enumerate(sentences):
+        if sentence.order == 0 or sentence.level is not None:
+            lead = None
+        leads.append(lead)
+        if sentence.level is None and choices[index].label is Label.HEADING:
+            lead = index
+    return leads
