@@ -301,3 +301,8 @@ def test_any_soup_of_tags_gives_blocks_in_order(page: str) -> None:
     assert ends == sorted(ends)
     assert all(text.strip() for text in texts(extract))
     assert read(page) == extract
+
+
+def test_nested_numbered_lists_tell_their_depth() -> None:
+    page = "<ol><li>甲<ol><li>乙</li></ol></li></ol><p>丙</p><ul><li>丁</li></ul>"
+    assert [block.depth for block in html.read(page.encode(), "页.html").blocks] == [1, 2, 0, 0]

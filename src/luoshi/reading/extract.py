@@ -40,7 +40,8 @@ class Block:
     """One paragraph or one table cell: characters `start` to `end` (not included) of the text.
 
     `level` is the heading level that the file declares (1 is the highest), None where it declares none. `page` counts
-    from 1 and is None in formats without pages.
+    from 1 and is None in formats without pages. `depth` says how deep the numbered list is nested that gave the block
+    its number, 0 outside lists; only formats whose lists number every level alike (1. under 1.) tell it.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Block:
     level: int | None = None
     page: int | None = None
     place: Place | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,20 @@ class Builder:
         self._length = 0
         self._tables = 0
 
-    def add(self, text: str, *, role: Role = Role.PARAGRAPH, level: int | None = None, page: int | None = None) -> None:
+    def add(
+        self,
+        text: str,
+        *,
+        role: Role = Role.PARAGRAPH,
+        level: int | None = None,
+        page: int | None = None,
+        depth: int = 0,
+    ) -> None:
         """Append one block as a line (or lines) of its own; a block without a visible character leaves no trace."""
         text = text.strip("\n")
         if text.strip():
             start = self._append(text)
-            self._blocks.append(Block(start, start + len(text), role, level, page))
+            self._blocks.append(Block(start, start + len(text), role, level, page, depth=depth))
             self._append("\n")
 
     def table(self, rows: Sequence[Sequence[Cell]], *, page: int | None = None) -> None:

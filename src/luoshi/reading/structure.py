@@ -173,7 +173,7 @@ class _Outline:
             return block.level - 0.5
         if piece.run_in:
             return _RUN_IN_LEVEL
-        return self._orders[piece.marker.kind] if piece.marker else None
+        return self._orders[piece.marker.kind] + min(block.depth, 9) / 10 if piece.marker else None
 
     def _part(self) -> Part:
         open_parts = self._parts.path()

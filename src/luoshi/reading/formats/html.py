@@ -47,7 +47,7 @@ def extract(data: bytes, charset: str | None, format_: str) -> Extract:
     builder = Builder(format_)
     for item in flow(page.root):
         if isinstance(item, Line):
-            builder.add(item.text, role=item.role, level=item.level)
+            builder.add(item.text, role=item.role, level=item.level, depth=item.depth)
         else:
             builder.table(item.rows)
     builder.properties.update(_properties(page))

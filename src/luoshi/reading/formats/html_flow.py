@@ -27,6 +27,8 @@ class Line:
     text: str
     level: int | None
     role: Role
+    depth: int = 0
+    """How deep the numbered list is nested that numbers the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class _Walker:
         spans = paragraphs(text) if self._level is None else [(0, len(text))]
         for start, end in spans:
             if not _INVISIBLE.fullmatch(text, start, end):
-                self.items.append(Line(self._mark + text[start:end], self._level, self._role))
+                depth = len(self._lists) if self._mark else 0
+                self.items.append(Line(self._mark + text[start:end], self._level, self._role, depth))
                 self._mark = ""
 
     def _meet(self, element: Element) -> None:
