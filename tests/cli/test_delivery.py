@@ -36,6 +36,8 @@ def test_destination_follows_from_what_was_asked(
         (["a.docx", "b.docx"], "docx", "-"),
         (["a.docx", "b.docx"], None, "out.xlsx"),
         (["a.docx"], None, "out.pdf"),
+        (["a.docx"], None, ""),
+        (["a.docx", "b.docx"], None, " "),
         (["a.docx"], None, "out"),
         (["a.docx"], "xlsx", "out.docx"),
         (["a.docx"], "table", "out.xlsx"),

@@ -173,10 +173,11 @@ def test_explain_of_a_text_without_tasks_says_so(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "luoshi: 这个文件里没有读出任务。\n"
 
 
-def test_text_without_tasks_still_gives_every_format(tmp_path: Path) -> None:
+def test_text_without_tasks_still_gives_every_format(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("春天来了，校园里的花开了。\n", encoding="utf-8")
     for extension in ("xlsx", "docx", "json", "txt"):
         assert main(["draft", f"{tmp_path}/a.txt", "-o", f"{tmp_path}/out.{extension}"]) == Exit.FINE
+        assert capsys.readouterr().err.startswith(f"luoshi: {tmp_path}/a.txt: 注意：没有读出任务；")
 
 
 def test_sheets_hold_tasks_sentences_and_what_is_left(made_plan: Plan) -> None:

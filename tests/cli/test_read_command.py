@@ -121,8 +121,21 @@ def test_full_disk_is_told(notice: Path) -> None:
     command = f"{sys.executable} -m luoshi.cli read '{notice}' > /dev/full"
     run = subprocess.run(command, shell=True, capture_output=True, check=False, env=environment(), timeout=60)
     assert run.returncode == Exit.UNWRITABLE
-    assert run.stderr.decode().startswith("luoshi: 写不到标准输出：")
+    assert run.stderr.decode().startswith("luoshi: 写不到标准输出：磁盘满了。")
     assert run.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 0), ("2>&-", 0), ("<&-", 0)])
+def test_closed_stream_is_no_fault(notice: Path, closed: str, code: int) -> None:
+    command = f"{sys.executable} -m luoshi.cli read '{notice}' {closed}"
+    run = subprocess.run(command, shell=True, capture_output=True, check=False, env=environment(), timeout=60)
+    assert (run.returncode, run.stderr) == (code, b"")
+
+
+def test_closed_standard_input_is_an_empty_file() -> None:
+    command = f"{sys.executable} -m luoshi.cli read - <&-"
+    run = subprocess.run(command, shell=True, capture_output=True, check=False, env=environment(), timeout=60)
+    assert (run.returncode, run.stdout, run.stderr.count(b"\n")) == (Exit.UNREADABLE, b"", 1)
 
 
 def test_interrupt_ends_with_its_code(notice: Path) -> None:

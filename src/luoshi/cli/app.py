@@ -11,6 +11,7 @@ from luoshi.cli.console import Console
 from luoshi.cli.outcome import Exit, StopError
 from luoshi.cli.parser import build_parser, chosen_language
 from luoshi.cli.stdout import prepare
+from luoshi.cli.system_errors import reason
 from luoshi.words import Words
 
 __all__ = ["main"]
@@ -51,7 +52,8 @@ def _run(parsed: argparse.Namespace, console: Console) -> Exit:
         raise
     except OSError as error:
         _leave_quietly()
-        console.error(Words(f"写不到标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}"))
+        why = reason(error)
+        console.error(Words(f"写不到标准输出：{why.zh}。", f"Cannot write to standard output: {why.en}."))
         return Exit.UNWRITABLE
     return outcome
 

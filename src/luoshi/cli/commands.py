@@ -15,6 +15,7 @@ from luoshi.cli.outcome import Exit, StopError
 from luoshi.cli.results import Results
 from luoshi.cli.sources import Sources, open_document
 from luoshi.cli.stdout import json_bytes, print_bytes, print_text
+from luoshi.cli.system_errors import reason
 from luoshi.cli.terminal import visible
 from luoshi.words import Words
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from luoshi.reading.document import Document
 
 __all__ = ["COMMANDS"]
+
+_NO_TASKS: Final = Words(
+    "没有读出任务；可用 luoshi read --format outline 看看读到了什么。",
+    "no task was found; luoshi read --format outline shows what was read.",
+)
 
 
 def _read(arguments: argparse.Namespace, console: Console) -> Exit:
@@ -65,9 +71,12 @@ def _draft(arguments: argparse.Namespace, console: Console) -> Exit:
     sources = Sources(arguments.files, console)
     destination = choose_destination(arguments.files, arguments.format, arguments.output)
     directory = _directory(arguments.units)
-    results = Results(destination, console, count=len(arguments.files))
+    results = Results(destination, console, arguments.files)
     for index, document in sources:
-        results.take(index, _plan(document, arguments, directory, console))
+        plan = _plan(document, arguments, directory, console)
+        if not plan.tasks:
+            console.warn(_NO_TASKS, about=arguments.files[index])
+        results.take(index, plan)
     results.finish()
     return sources.outcome
 
@@ -128,10 +137,11 @@ def _directory(path: str | None) -> Directory | None:
     except ReadError as error:
         raise StopError(Exit.UNREADABLE, f"{path}: {error.words.zh}", f"{path}: {error.words.en}") from error
     except OSError as error:
+        why = reason(error)
         raise StopError(
             Exit.UNREADABLE,
-            f"读不了名录 {path}：{error.strerror}，请检查名称和路径。",
-            f"Cannot read the directory {path}: {error.strerror}; check its name and folder.",
+            f"读不了名录 {path}：{why.zh}，请检查名称和路径。",
+            f"Cannot read the directory {path}: {why.en}; check its name and folder.",
         ) from error
 
 

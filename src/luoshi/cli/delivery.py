@@ -14,6 +14,7 @@ from typing import Final
 
 from luoshi.cli.outcome import Exit, StopError
 from luoshi.cli.sources import STANDARD_INPUT
+from luoshi.cli.system_errors import reason
 
 __all__ = ["Destination", "choose_destination", "write_safely"]
 
@@ -36,6 +37,8 @@ def choose_destination(sources: Sequence[str], format_: str | None, output: str 
     """Decide on the format and on the file or files to write, or refuse with what to write instead."""
     if output is None or output == STANDARD_INPUT:
         return _standard_output(format_ or "table", to_file=output is not None, count=len(sources))
+    if not output.strip():
+        raise StopError(Exit.MISUSED, "-o 后面是空的，请写明文件或文件夹。", "-o is empty; name a file or a folder.")
     path = Path(output)
     extension_format = _FORMATS.get(path.suffix.lower())
     if path.is_dir() or output.endswith(("/", os.sep)) or (not path.suffix and len(sources) > 1):
@@ -60,11 +63,11 @@ def write_safely(path: Path, content: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = error.strerror or str(error)
+        why = reason(error)
         raise StopError(
             Exit.UNWRITABLE,
-            f"写不了 {path}：{reason}；请换一个位置，或关掉正在打开它的程序。",
-            f"Cannot write {path}: {reason}; choose another place, or close the program that has it open.",
+            f"写不了 {path}：{why.zh}；请换一个位置，或关掉正在打开它的程序。",
+            f"Cannot write {path}: {why.en}; choose another place, or close the program that has it open.",
         ) from error
 
 
@@ -122,10 +125,11 @@ def _folder(folder: Path, sources: Sequence[str], format_: str) -> Destination:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        why = reason(error)
         raise StopError(
             Exit.UNWRITABLE,
-            f"建不了文件夹 {folder}：{error.strerror}；请换一个位置。",
-            f"Cannot make the folder {folder}: {error.strerror}; choose another place.",
+            f"建不了文件夹 {folder}：{why.zh}；请换一个位置。",
+            f"Cannot make the folder {folder}: {why.en}; choose another place.",
         ) from error
     return Destination(format_, tuple(folder / (name + _EXTENSIONS[format_]) for name in _result_names(sources)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from luoshi.cli.console import Console
@@ -19,12 +20,13 @@ __all__ = ["Results"]
 
 
 class Results:
-    """Takes the plans of `count` files, one by one, to one destination."""
+    """Takes the plans of the files named, one by one, to one destination."""
 
-    def __init__(self, destination: Destination, console: Console, *, count: int) -> None:
+    def __init__(self, destination: Destination, console: Console, names: Sequence[str]) -> None:
         self._destination = destination
         self._console = console
-        self._many = count > 1
+        self._names = names
+        self._many = len(names) > 1
         self._collected: list[Any] = []
         self._first = True
         self._width = screen_width()
@@ -40,7 +42,7 @@ class Results:
         elif destination.paths or destination.format != "table":
             self._collected.append(self._bytes(plan))
         else:
-            print_text(self._screen_text(plan, first=self._first))
+            print_text(self._screen_text(index, plan))
             self._first = False
 
     def finish(self) -> None:
@@ -82,9 +84,9 @@ class Results:
         language = self._console.language
         return "".join(line + "\n" for line in plain_lines(to_table(plan, language), language))
 
-    def _screen_text(self, plan: Plan, *, first: bool) -> str:
-        gap = "" if first else "\n"
-        head = f"==> {plan.document.name} <==\n" if self._many else ""
+    def _screen_text(self, index: int, plan: Plan) -> str:
+        gap = "" if self._first else "\n"
+        head = f"==> {self._names[index]} <==\n" if self._many else ""
         if self._width is None:
             return gap + head + self._plain_text(plan)
         language = self._console.language

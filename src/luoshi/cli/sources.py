@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Final
 
 from luoshi.cli.console import Console
 from luoshi.cli.outcome import Exit, StopError
+from luoshi.cli.system_errors import reason
 from luoshi.reading.document import Document
 from luoshi.reading.errors import ReadError
 from luoshi.reading.limits import MAX_FILE_BYTES
@@ -63,7 +63,8 @@ def open_document(name: str, console: Console) -> Document | None:
 
 
 def _standard_input() -> bytes:
-    return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    """Return what stands on standard input; nothing where the caller has closed it."""
+    return b"" if sys.stdin is None else sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
 
 
 def _system_words(error: OSError) -> Words:
@@ -71,8 +72,8 @@ def _system_words(error: OSError) -> Words:
         return Words("没有这个文件，请检查名称和路径。", "There is no such file; check its name and folder.")
     if isinstance(error, PermissionError):
         return Words("没有权限读这个文件，请先取得权限。", "You may not read this file; ask for permission first.")
-    reason = error.strerror or os.strerror(error.errno or 0)
-    return Words(f"系统读不了这个文件：{reason}。", f"The system cannot read this file: {reason}.")
+    why = reason(error)
+    return Words(f"系统读不了这个文件：{why.zh}。", f"The system cannot read this file: {why.en}.")
 
 
 def _what_was_read(name: str, document: Document, seconds: float) -> Words:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 __all__ = ["json_bytes", "prepare", "print_bytes", "print_text", "screen_width"]
@@ -17,7 +18,14 @@ _MOST_WIDTH: Final = 200
 
 
 def prepare() -> None:
-    """Let a character that the terminal's encoding lacks be shown as its code instead of ending the run."""
+    """Let a character that the terminal's encoding lacks be shown as its code instead of ending the run.
+
+    A stream that the caller has closed is one that nobody reads: what goes there is dropped.
+    """
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — open as long as the process
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — open as long as the process
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
