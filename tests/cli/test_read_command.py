@@ -139,7 +139,10 @@ def test_closed_standard_input_is_an_empty_file() -> None:
 
 
 def test_interrupt_ends_with_its_code(notice: Path) -> None:
-    command = [sys.executable, "-m", "luoshi.cli", "read", "-v", str(notice), "-"]
+    # A shell starts what runs in the background deaf to Ctrl-C, and tests may run there.
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    start = listen + "import sys; from luoshi.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", start, "read", "-v", str(notice), "-"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdin is not None
