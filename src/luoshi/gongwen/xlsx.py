@@ -56,6 +56,8 @@ OVERLONG_CHARACTERS: Final = 800
 
 ROW_PADDING_POINTS: Final = 7.0
 SIDE_PADDING_POINTS: Final = 6.0
+_SPARE: Final = 0.86
+"""Share of a column's width that is counted on: the faces that take the place of 宋体 set the same text wider."""
 LOW_COLOUR: Final = "#FFE699"
 HEAD_COLOUR: Final = "#DDEBF7"
 PRINT_MARGIN_MM: Final = 13.0
@@ -319,7 +321,7 @@ def _fit(text: str, width: float, sizes: Iterable[float]) -> _Fitted:
     """Set a text in the first of the sizes at which it fits a row, else in the last; the height may be too great."""
     fitted = _Fitted(text, BODY_POINTS, 0)
     for points in sizes:
-        height = count_lines(text, width / points) * points * LINE_FACTOR + ROW_PADDING_POINTS
+        height = count_lines(text, width * _SPARE / points) * points * LINE_FACTOR + ROW_PADDING_POINTS
         fitted = _Fitted(text, points, height)
         if height <= MAX_ROW_POINTS:
             break
