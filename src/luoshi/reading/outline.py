@@ -24,18 +24,31 @@ _KINDS: Final = (
     ("section", rf"第({_NUMERAL}|\d{{1,2}})节[ 、：:　]?"),
     ("article", rf"第({_NUMERAL}|\d{{1,3}})条[ 、：:　]?"),
     ("han", rf"({_NUMERAL})(?:[、．.]|[,，：:](?=.{{2,30}}[。\n]?$))"),
-    ("han-bracket", rf"[（(]({_NUMERAL})[）)][、.．]?"),
-    ("arabic", r"(\d{1,2})(?:[、．]|\.(?!\d)|(?=[　 ]+[^\d\s]))[　 ]*"),
+    ("han-bracket", rf"(?:[（(]({_NUMERAL})[）)]|([㈠-㈩]))[、.．]?"),
+    ("arabic", r"(?:(\d{1,2})(?:[、．]|\.(?!\d)|\.(?=(?:19|20)\d\d年|\d{1,2}月)|(?=[　 ]+[^\d\s]))|([⒈-⒛]))[　 ]*"),
     ("arabic-bracket", r"(?:[（(](\d{1,2})[）)]|(\d{1,2})[）)])[、.．]?"),
     ("circled", r"([①-⑳⑴-⒇❶-❿])[、.．]?"),
-    ("ordinal", rf"第({_NUMERAL})(?:[,，、：:]|(?:个?方面|阶段|步|类|批|层面)(?:[,，、：:]|(?=[（(])|是|要)?)"),
-    ("point", rf"({_NUMERAL})(?:是|要(?![求]))[,，：:]?"),
-    ("first", r"(首先|其次|再次|再者|最后|一方面|另一方面)(?:[,，、：:]|(?=[要是]))"),
-    ("dash", r"(——|—|--|[●■◆★▲•·])[ 　]*(?=[^\d\s—])"),
+    (
+        "ordinal",
+        rf"第({_NUMERAL})(?:[,，、：:]|(?:个?方面|阶段)(?:[,，、：:]|(?=[（(])|是|要)?|(?:步|类|批|层面)[,，、：:])",
+    ),
+    ("point", rf"({_NUMERAL})(?:是|要(?!求|素|件|害|点(?![面名线])|务(?![实必]))|则[,，])[,，：:]?"),
+    (
+        "first",
+        r"(?:(首先|其次|再次|再者|最后|一方面|另一方面)(?:[,，、：:]|(?=[要是]))|其([一二三四五六七八九])[,，、：:])",
+    ),
+    ("dash", r"(——|—|--|[●■◆★▲•·])[ 　]*(?=[^\d\s—\-])"),
 )
 _KIND_RANK: Final = {name: rank for rank, (name, _) in enumerate(_KINDS)}
 _MARKER: Final = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _KINDS))
+_ENUMERATED: Final = re.compile(
+    r"第?(?P<one>[一二三四五六七八九]|\d{1,2})、第?(?P<next>[一二三四五六七八九]|\d{1,2})"
+    r"(?=[、和]|年级|季度|月(?![底初末前内起\d]|中旬)|学期|产业|线|类|批|期|届|号|楼|班|级|中学|小学|幼儿园)"
+)
+"""Neighbouring numbers that share what they count (三、四年级), which look like a marker and its heading."""
 _WORDS: Final = {"首先": 1, "一方面": 1, "其次": 2, "另一方面": 2, "再次": 3, "再者": 3, "最后": 9}
+_ROWS_OF_SIGNS: Final = (("①", "⑳"), ("⑴", "⒇"), ("❶", "❿"), ("㈠", "㈩"), ("⒈", "⒛"))
+"""Signs that hold a number of their own: the first and the last of each row."""
 _DEEP: Final = frozenset({"ordinal", "point", "first", "dash"})
 _RUN_IN_SHORT: Final = 4
 _RUN_IN_LONG: Final = 18
@@ -57,8 +70,10 @@ class Marker:
 def find_marker(clean: str) -> Marker | None:
     """Return the list marker that a sentence begins with, or None.
 
-    二〇二六年, 一些, 2.5万, 3月5日 and 第一中学 are no markers.
+    二〇二六年, 一些, 2.5万, 3月5日, 第一中学 and 三、四年级 are no markers.
     """
+    if _counts_neighbours(clean):
+        return None
     match = _MARKER.match(clean)
     if match is None or match.lastgroup is None:
         return None
@@ -69,17 +84,20 @@ def find_marker(clean: str) -> Marker | None:
     return Marker(match[0].rstrip(" 　"), kind, _number(inner))
 
 
+def _counts_neighbours(clean: str) -> bool:
+    """Tell whether a sentence begins with two or more numbers in a row that share a noun (一、二年级)."""
+    match = _ENUMERATED.match(clean)
+    return match is not None and _number(match["next"]) == _number(match["one"]) + 1
+
+
 def _number(text: str) -> int:
     if text in _WORDS:
         return _WORDS[text]
     if text.isdecimal():
         return int(text)
-    if "①" <= text <= "⑳":
-        return ord(text) - ord("①") + 1
-    if "⑴" <= text <= "⒇":
-        return ord(text) - ord("⑴") + 1
-    if "❶" <= text <= "❿":
-        return ord(text) - ord("❶") + 1
+    for first, last in _ROWS_OF_SIGNS:
+        if first <= text <= last:
+            return ord(text) - ord(first) + 1
     return _han_number(text)
 
 
@@ -99,34 +117,43 @@ def kind_order(markers: Iterable[Marker]) -> dict[str, int]:
     """Return the level (1 the highest) of each kind of marker in one speech, by the order in which it nests them.
 
     A kind that the standard ranks lower stands above another only where the text shows it: the other restarts from 1
-    under several of its items. 第一，一是 首先 always stand below what is numbered otherwise.
+    under several of its items, or it counts on (1. 2. 3.) over an inner list and never starts anew below one.
     """
     sequence = list(markers)
     kinds = sorted({marker.kind for marker in sequence}, key=_KIND_RANK.__getitem__)
     order: list[str] = []
     for kind in kinds:
         place = len(order)
-        if kind not in _DEEP:
-            while place and order[place - 1] not in _DEEP and _nests(sequence, kind, order[place - 1]):
-                place -= 1
+        while place and _nests(sequence, kind, order[place - 1]):
+            place -= 1
         order.insert(place, kind)
     return {kind: level for level, kind in enumerate(order, 1)}
 
 
 def _nests(sequence: Sequence[Marker], outer: str, inner: str) -> bool:
-    """Tell whether `inner` restarts from 1 under at least two items of `outer` and never the other way round."""
+    """Tell whether `inner` is counted anew below the items of `outer`, and never the other way round.
+
+    What the standard ranks above both closes both lists.
+    """
+    above = min(_KIND_RANK[outer], _KIND_RANK[inner])
+    items = last_outer = last_inner = 0
+    between = counts_on = False
     under: set[int] = set()
-    over = 0
-    last_outer = last_inner = 0
     for marker in sequence:
         if marker.kind == outer:
-            over += marker.number == 1 and last_inner > 0
-            last_outer = marker.number
+            if marker.number == 1 and last_inner:
+                return False
+            counts_on |= last_inner > 1 and items in under and marker.number == last_outer + 1
+            items, last_outer, between = items + 1, marker.number, True
         elif marker.kind == inner:
-            if marker.number == 1 and last_outer:
-                under.add(last_outer)
-            last_inner = marker.number
-    return len(under) > 1 and over == 0
+            if between and last_inner and marker.number == last_inner + 1:
+                return False
+            if between and marker.number == 1:
+                under.add(items)
+            last_inner, between = marker.number, False
+        elif _KIND_RANK[marker.kind] < above:
+            last_inner, between = 0, False
+    return len(under) > 1 or counts_on
 
 
 @dataclass(frozen=True, slots=True)
