@@ -78,6 +78,7 @@ def test_table_for_other_programs_is_one_line_a_task(capsys: pytest.CaptureFixtu
     assert lines[0] == HEAD
     assert [line[0] for line in lines[1:]] == [str(number) for number in range(1, len(lines))]
     assert {len(line) for line in lines} == {len(HEAD)}
+    assert lines[-1][6] == "6月底前（2026-06-30）"
 
 
 @pytest.mark.parametrize("width", ["80", "120"])
@@ -185,7 +186,7 @@ def test_sheets_hold_tasks_sentences_and_what_is_left(made_plan: Plan) -> None:
     tasks = book["任务分解表"]
     rows = tasks[tasks.index(HEAD) + 1 :]
     assert rows[0][:2] == [1.0, "完成校舍排查"]
-    assert rows[0][6] == "6月底前（2026-06-30）"
+    assert rows[0][6] == "6月底前\n（2026-06-30）"
     assert "待核" in str(rows[1][1])
     assert any("教育是最大的民生。" in row for row in book["未成任务"])
     texts = [row[1] for row in book["逐句标注"]]

@@ -24,14 +24,14 @@ def test_row_shows_every_field_in_the_words_of_the_text(made_plan: Plan) -> None
     assert row.targets == Field("整改率 ≥98.5%")
     assert row.owners == Field("县教育局")
     assert row.support == Field("县住房和城乡建设局")
-    assert row.deadlines == Field("6月底前（2026-06-30）")
+    assert row.deadlines == Field("6月底前\n（2026-06-30）")
     assert row.cadence == Field("")
     assert row.place == Field("二、（一）守牢安全底线\n第7段")
 
 
 def test_table_speaks_english_but_leaves_the_document_its_words(made_plan: Plan) -> None:
     table = to_table(made_plan, "en")
-    assert table.tasks[0].deadlines == Field("6月底前 (2026-06-30)")
+    assert table.tasks[0].deadlines == Field("6月底前\n(2026-06-30)")
     assert table.tasks[0].place.text.endswith("paragraph 7")
     assert table.source == "Source: 讲话.txt; times count from 2026-02-27 (reason)"
 

@@ -31,7 +31,7 @@ _FIELDS: Final = (
     _Head("targets", Words("量化目标", "Targets"), 18, 12),
     _Head("owners", Words("牵头单位", "Lead"), 16, 12),
     _Head("support", Words("配合单位", "Support"), 16, 12),
-    _Head("deadlines", Words("完成时限", "Due"), 24, 14),
+    _Head("deadlines", Words("完成时限", "Due"), 20, 14),
     _Head("cadence", Words("频次", "Rhythm"), 9, 6),
     _Head("place", Words("出处", "Place"), 20, 16),
 )
@@ -92,11 +92,13 @@ def plain_lines(table: PlanTable, language: Language) -> Iterator[str]:
     yield "\t".join([_NUMBER.in_(language), *(head.title.in_(language) for head in _FIELDS)])
     for row in table.tasks:
         fields = (_marked(_field(row, head.key)) for head in _FIELDS)
-        yield "\t".join([str(row.number), *("；".join(map(_flat, field.split("\n"))) for field in fields)])
+        yield "\t".join([str(row.number), *map(_flat, fields)])
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """Return the lines of a field as one; what stands in brackets belongs to the line before."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "；".join(lines).replace("；（", "（").replace("；(", " (")
 
 
 def xlsx_bytes(table: PlanTable, language: Language) -> bytes:

@@ -45,7 +45,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task; several entries of a field stand one a line."""
+    """One task; several entries of a field stand one a line, a resolved day in brackets on a line of its own."""
 
     number: int
     title: Field
@@ -196,7 +196,7 @@ def _deadline_words(deadline: Deadline, language: Language) -> str:
     if deadline.due is None or _FULL_DAY.search(text):
         return text
     day = deadline.due.isoformat()
-    return Words(f"{text}（{day}）", f"{text} ({day})").in_(language)
+    return Words(f"{text}\n（{day}）", f"{text}\n({day})").in_(language)
 
 
 def _cadence_words(cadence: Cadence, _language: Language) -> str:
