@@ -13,7 +13,7 @@ from typing import Final
 
 __all__ = ["split_sentences"]
 
-_END: Final = re.compile(r"[。！？!?；;]+[”’\"'」』》）)\]】〕]*|\n+")
+_END: Final = re.compile(r"(?:[。！？!?；;]+[”’\"'」』》）)\]】〕]*)+|\n+")
 _SPACE: Final = re.compile(r"\s*")
 _OPENING: Final = "（(〔[［【"
 _CLOSING: Final = "）)〕]］】"
