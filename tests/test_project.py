@@ -95,6 +95,16 @@ def test_example_speech_is_what_its_source_builds(tmp_path: Path) -> None:
     assert (tmp_path / "讲话.docx").read_bytes() == (ROOT / "examples" / "讲话.docx").read_bytes()
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_python_example_of_the_readme_runs(readme: str) -> None:
+    (example,) = re.findall(r"(?ms)^```python\n(.*?)^```$", (ROOT / readme).read_text(encoding="utf-8"))
+    command = [sys.executable, "-c", example]
+    utf8 = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    run = subprocess.run(command, capture_output=True, check=True, cwd=ROOT / "examples", env=utf8, timeout=120)
+    assert "'计划财务股'" in run.stdout.decode()
+    assert "datetime.date(2026, 8, 31)" in run.stdout.decode()
+
+
 def test_skipped_test_fails_where_skips_are_forbidden(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
     (tmp_path / "test_it.py").write_text(
