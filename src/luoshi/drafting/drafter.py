@@ -41,7 +41,7 @@ def draft(
     first_leads = says_first_leads(document.view.text)
     table_rows = understand_table(document.blocks, document.text, first_leads=first_leads)
     choices = choose_labels(document, table_rows, model or load())
-    brackets = _brackets(document, choices, first_leads=first_leads)
+    brackets = _brackets(document, choices, table_rows, first_leads=first_leads)
     assigned = apply_brackets(document, choices, brackets)
     groups = group(document, choices, table_rows, assigned)
     day = FoundDate(date, None, None, _GIVEN) if date else document.origin.date
@@ -57,12 +57,16 @@ def draft(
     return Plan(document, day, labels, tasks)
 
 
-def _brackets(document: Document, choices: Sequence[Choice], *, first_leads: bool) -> dict[int, Sequence[BracketFound]]:
-    """Return the assignments in each sentence of running text."""
+def _brackets(
+    document: Document, choices: Sequence[Choice], table_rows: Sequence[TableRow], *, first_leads: bool
+) -> dict[int, Sequence[BracketFound]]:
+    """Return the assignments in each sentence of running text and of cells; what a task table says has its columns."""
+    tables = {row.table for row in table_rows}
     found: dict[int, Sequence[BracketFound]] = {}
     for index, sentence in enumerate(document.sentences):
-        in_table = document.blocks[sentence.block].place is not None
-        if in_table or choices[index].label in {Label.BOILERPLATE, Label.TITLE, Label.ACHIEVEMENT}:
+        place, label = document.blocks[sentence.block].place, choices[index].label
+        in_column = place is not None and place.table in tables and label is not Label.TASK
+        if in_column or label in {Label.BOILERPLATE, Label.TITLE, Label.ACHIEVEMENT}:
             continue
         brackets = find_brackets(sentence.clean, first_leads=first_leads)
         if brackets:

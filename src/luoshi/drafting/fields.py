@@ -75,9 +75,10 @@ class Reader:
 
     def row(self, row: TableRow, speech: int, into: Fields) -> None:
         """Add what the columns of a task table say beside one task."""
-        for name in row.owners:
+        named = {owner.text for owner in into.owners} | {support.text for support in into.support}
+        for name in (one for one in row.owners if one.text not in named):
             into.owners.append(Owner(name.text, name.start, name.end, name.why, self._unit(name.text)))
-        for name in row.support:
+        for name in (one for one in row.support if one.text not in named):
             into.support.append(Support(name.text, name.start, name.end, name.why, self._unit(name.text)))
         view = self._document.view
         for time in row.deadlines:
