@@ -20,6 +20,8 @@ _RUN_IN_LEVEL = 99
 """Run-in headings stand below everything that is numbered."""
 _WRAPPED = frozenset({"txt", "html", "mhtml"})
 """Formats in which a line break inside a block was made by the width of the page, as in every declared heading."""
+_BESIDE = frozenset({Role.HEADER, Role.FOOTER, Role.FOOTNOTE})
+"""Blocks that stand beside the text and so under none of its headings."""
 _HEADING_LENGTH = 60
 """Characters; a numbered line longer than this opens an outline item, but its words do not name a part."""
 
@@ -151,6 +153,8 @@ class _Outline:
 
     def place(self, piece: _Raw, block: Block, index: int) -> tuple[int | None, tuple[int, ...], Part]:
         """Return the sentence's own level (None for running text), the items above it and its part."""
+        if block.role in _BESIDE:
+            return None, (), Part.NONE
         level = self._level(piece, block)
         if level is None:
             return None, self._stack.path(), self._part()
@@ -167,7 +171,7 @@ class _Outline:
 
     def _level(self, piece: _Raw, block: Block) -> float | None:
         """Return how high an item stands; a declared heading stands above the markers of the same number."""
-        if block.role is Role.CELL or block.role in {Role.HEADER, Role.FOOTER, Role.FOOTNOTE}:
+        if block.role is Role.CELL:
             return None
         if block.level and piece.order == 0 and not piece.marker:
             return block.level - 0.5
