@@ -2,10 +2,11 @@
 
 ::
 
-    from luoshi.reading import read
+    from pathlib import Path
     from luoshi.drafting import draft
+    from luoshi.reading import read
 
-    plan = draft(read("讲话.docx"))
+    plan = draft(read(Path("讲话.docx")))
     for task in plan.tasks:
         print(task.title, [owner.text for owner in task.owners], [deadline.due for deadline in task.deadlines])
 """

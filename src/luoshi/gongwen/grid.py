@@ -7,6 +7,7 @@ low: a column gets what a typical cell of it needs to stand in as few lines as t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,6 +85,10 @@ def _lowest_rows(least: list[float], typical: list[float], room: float) -> list[
     return [low * min(room / sum(least), 1.0) for low in least]
 
 
+_DAY: Final = re.compile(r"[（(]?\d{4}-\d\d-\d\d[）)]?")
+"""A day within a text, which would break at its hyphens."""
+
+
 def _least(sheet: Sheet) -> list[float]:
     """Return the smallest widths that look well, in ems: room for the heading, for the check mark, for a day."""
     least = [max(LEAST_EMS, min(text_width(column.title) + 0.2, HEADING_EMS)) for column in sheet.columns]
@@ -91,8 +96,11 @@ def _least(sheet: Sheet) -> list[float]:
         for place, cell in enumerate(map(as_cell, row)):
             if isinstance(cell.text, dt.date):
                 least[place] = max(least[place], DAY_EMS)
-            elif is_marked(sheet.columns[place], cell):
+                continue
+            if is_marked(sheet.columns[place], cell):
                 least[place] = max(least[place], HEADING_EMS)
+            for day in _DAY.findall(str(cell.text)):
+                least[place] = max(least[place], text_width(day) + 0.2)
     return least
 
 
