@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -106,19 +106,22 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             "This is not a text file; open it in the program it came from and save it as docx, pdf or txt.",
         )
     text = printable(raw.removeprefix("\ufeff").rstrip("\x1a"))
-    return Decoded(text, encoding, sum(1 for _ in _LOST.finditer(text)))
+    return Decoded(text, encoding, _count(_LOST, text))
 
 
 def is_text(data: bytes) -> bool:
     """Tell by the first bytes whether a file is text in a known encoding."""
-    head, encoding = _choose(data[:_SAMPLE], None)
-    return not _is_binary(_partial(head, encoding))
+    return head_as_ascii(data, 0) is not None
 
 
-def head_as_ascii(head: bytes) -> bytes:
-    """Return the first bytes with one byte a character, `?` for those beyond ASCII: enough to know mark-up by."""
-    head, encoding = _choose(head, None)
-    return _partial(head, encoding).encode("ascii", "replace")
+def head_as_ascii(data: bytes, size: int) -> bytes | None:
+    """Return the beginning of a text file with one byte a character, `?` for those beyond ASCII; None for no text.
+
+    `size` bytes of the file are enough to know mark-up by; whether it is text, more of them decide.
+    """
+    head, encoding = _choose(data[:_SAMPLE], None, cut=len(data) > _SAMPLE)
+    text = _partial(head, encoding)
+    return None if _is_binary(text) else text[:size].encode("ascii", "replace")
 
 
 def codec_named(label: str | None) -> str | None:
@@ -140,7 +143,9 @@ def loss_warnings(decoded: Decoded) -> tuple[Words, ...]:
 
 def printable(raw: str) -> str:
     """Return characters with every line end as LF and unprintable ones as U+FFFD."""
-    return _CONTROL.sub("\ufffd", _LINE_END.sub("\n", raw))
+    if any(mark in raw for mark in "\r\v\f"):
+        raw = _LINE_END.sub("\n", raw)
+    return _CONTROL.sub("\ufffd", raw) if _CONTROL.search(raw) else raw
 
 
 def _is_binary(raw: str) -> bool:
@@ -148,22 +153,39 @@ def _is_binary(raw: str) -> bool:
     body = raw.rstrip("\x00\x1a")
     if len(raw) > 2 * len(body):  # some programs fill up a text with zeros, but not with more zeros than text
         return True
-    controls = sum(1 for _ in _CONTROL.finditer(body))
+    controls = _count(_CONTROL, body)
     return controls > max(1, len(body) * 0.02) or controls + body.count("\ufffd") > max(2, len(body) * 0.2)
 
 
-def _choose(data: bytes, declared: str | None) -> tuple[bytes, str]:
-    """Return the bytes without their mark, and the codec to read them with."""
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
+
+
+def _choose(data: bytes, declared: str | None, *, cut: bool = False) -> tuple[bytes, str]:
+    """Return the bytes without their mark, and the codec to read them with.
+
+    `cut` says that the file goes on behind the bytes, so that the last character may not be whole.
+    """
     for mark, encoding in _BOMS:
         if data.startswith(mark) and not (encoding == "utf-32-le" and not _strict(data[4:], encoding)):
             return data[len(mark) :], encoding
     sample = data[:_SAMPLE]
-    wide = _wide(sample)
+    utf8 = _is_utf8(data, cut=cut)
+    plain = b"\x00" not in sample and (utf8 or _is_utf8(sample, cut=cut or len(data) > _SAMPLE))
+    wide = None if plain else _wide(sample)
     if wide is not None:
         return data, wide
-    if _strict(data, "utf-8"):
+    if utf8:
         return data, "hz" if _is_hz(sample, data) else _utf8_or(declared, data)
     return data, _chinese(data, declared)
+
+
+def _is_utf8(data: bytes, *, cut: bool) -> bool:
+    try:
+        codecs.utf_8_decode(data, "strict", not cut)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _strict(data: bytes, encoding: str) -> bool:
@@ -196,7 +218,7 @@ def _wide(sample: bytes) -> str | None:
         names = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
         best = max(names, key=lambda name: _readable(sample, name))
         return best if _readable(sample, best) > 0.7 else None
-    if len(sample) % 2 or len(sample) < 12 or _strict(sample, "utf-8"):
+    if len(sample) % 2 or len(sample) < 12:
         return None
     best = max(("utf-16-le", "utf-16-be"), key=lambda name: _score(sample, name))
     return best if _score(sample, best) > max(0.7, _score(sample, "gb18030"), _score(sample, "big5hkscs")) else None
@@ -204,10 +226,10 @@ def _wide(sample: bytes) -> str | None:
 
 def _readable(sample: bytes, encoding: str) -> float:
     """Return the share of characters that are everyday ones or printable ASCII."""
-    text = _partial(sample, encoding)
+    counts = Counter(_partial(sample, encoding))
     everyday = _everyday(encoding)
-    good = sum(1 for c in text if c in everyday or " " <= c <= "~" or c in "\t\r\n")
-    return good / max(1, len(text))
+    good = sum(count for c, count in counts.items() if c in everyday or " " <= c <= "~" or c in "\t\r\n")
+    return good / max(1, counts.total())
 
 
 def _chinese(data: bytes, declared: str | None) -> str:
@@ -244,13 +266,18 @@ def _score(sample: bytes, encoding: str) -> float:
 
     Traditional characters in GB18030 count half: they are possible there, and usual in Big5.
     """
-    beyond = [c for c in _partial(sample, encoding) if c > "~"]
+    counts = Counter(_partial(sample, encoding))
     everyday = _everyday(encoding)
-    points: float = sum(1 for c in beyond if c in everyday) - 2 * beyond.count("\ufffd")
-    if encoding == "gb18030":
-        traditional = _everyday("big5hkscs") - everyday
-        points += 0.5 * sum(1 for c in beyond if c in traditional)
-    return points / max(1, len(beyond))
+    points: float = -2 * counts["\ufffd"]
+    size = 0
+    for character, count in counts.items():
+        if character > "~":
+            size += count
+            if character in everyday:
+                points += count
+            elif encoding == "gb18030" and character in _everyday("big5hkscs"):
+                points += 0.5 * count
+    return points / max(1, size)
 
 
 def _partial(sample: bytes, encoding: str) -> str:
@@ -261,16 +288,17 @@ def _partial(sample: bytes, encoding: str) -> str:
 @cache
 def _everyday(encoding: str) -> frozenset[str]:
     """Return the characters that fill nearly all of a text in an encoding: punctuation and the first level of hanzi."""
-    simplified = _SIGNS.union(_plane(range(0xB0, 0xD8), "gb2312"))
-    traditional = _SIGNS.union(_plane(range(0xA4, 0xC7), "big5"))
-    if encoding.startswith("big5") or encoding == "cp950":
-        return traditional
-    return simplified if encoding in {"gb18030", "hz"} else simplified | traditional
+    if encoding in {"gb18030", "hz"}:
+        return _SIGNS | _plane(range(0xB0, 0xD8), "gb2312")
+    if encoding in {"big5hkscs", "cp950"}:
+        return _SIGNS | _plane(range(0xA4, 0xC7), "big5")
+    return _everyday("gb18030") | _everyday("big5hkscs")
 
 
-def _plane(leads: range, encoding: str) -> Iterator[str]:
-    for lead in leads:
-        for trail in range(0x40, 0xFF):
-            character = bytes((lead, trail)).decode(encoding, "ignore")
-            if character > "~" and not "\u3040" <= character <= "\u30ff":  # no kana
-                yield character
+@cache
+def _plane(leads: range, encoding: str) -> frozenset[str]:
+    """Return the characters of some rows of an encoding, without kana."""
+    # each pair of bytes on a line of its own, so that an empty place takes no other along
+    pairs = b"\n".join(bytes((lead, trail)) for lead in leads for trail in range(0x40, 0xFF))
+    characters = pairs.decode(encoding, "ignore")
+    return frozenset(c for c in set(characters) if c > "~" and not "\u3040" <= c <= "\u30ff")

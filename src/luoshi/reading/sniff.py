@@ -99,8 +99,9 @@ def kind(data: bytes, name: str = "") -> str:
     """
     suffix = PurePath(name).suffix.lower().removeprefix(".")
     found = _by_magic(data) or _by_container(data, suffix)
-    if found is None and encoding.is_text(data):
-        found = _by_text(encoding.head_as_ascii(data[:_HEAD]), suffix)
+    if found is None:
+        head = encoding.head_as_ascii(data, _HEAD)
+        found = None if head is None else _by_text(head, suffix)
     if found is None:
         _refuse(data)
         raise _nothing_known(suffix)
