@@ -29,6 +29,9 @@ _MIN_WIDTH: Final = 40
 _SLACK: Final = 4
 """Columns that a full line may be short of the width, where a sign may not stand at the end of a line."""
 
+_WIDER: Final = 0.02
+"""Share of lines that may stand out from the width."""
+
 _SENTENCE_END: Final = tuple("。！？；：!?;:…")
 _CLOSERS: Final = "”’」』）)》】\"' \t　"
 _NUMBER: Final = "[一二三四五六七八九十百0-9]+"
@@ -62,7 +65,10 @@ def text_of(data: bytes) -> Decoded:
 def paragraphs(text: str) -> list[Span]:
     """Return where the paragraphs of a plain text stand: lines with a visible character, joined where they were cut."""
     lines = _lines(text)
-    widths = [_columns(text[start:end].rstrip()) for start, end in lines]
+    printed = [text[start:end].rstrip() for start, end in lines]
+    if not _may_be_cut(list(map(len, printed))):
+        return lines
+    widths = list(map(_columns, printed))
     full = _full_width(text, lines, widths)
     if full is None:
         return lines
@@ -89,7 +95,31 @@ def _columns(line: str) -> int:
     """Return the width of a line on a screen where a Chinese character takes two columns."""
     if line.isascii():
         return len(line)
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
+    return sum(map(_WIDTHS.__getitem__, line))
+
+
+class _Widths(dict[str, int]):
+    """Columns of characters, each asked for once."""
+
+    def __missing__(self, character: str) -> int:
+        width = self[character] = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        return width
+
+
+_WIDTHS: Final = _Widths()
+
+
+def _may_be_cut(lengths: list[int]) -> bool:
+    """Tell by the characters of the lines alone whether :func:`_full_width` may find a width.
+
+    A line has one column a character at least and two at most. So a width, from which nearly no line stands out and
+    which half of the lines fill, is at least as wide as nearly all are long, and half are at least half as long.
+    """
+    if len(lengths) < _MIN_FULL_LINES:
+        return False
+    lengths = sorted(lengths, reverse=True)
+    longest = lengths[int(len(lengths) * _WIDER)]
+    return 2 * lengths[(len(lengths) - 1) // 2] >= longest - 2 * _SLACK
 
 
 def _full_width(text: str, lines: Sequence[Span], widths: Sequence[int]) -> int | None:
@@ -102,7 +132,7 @@ def _full_width(text: str, lines: Sequence[Span], widths: Sequence[int]) -> int 
     width = _usual_width(widths)
     full = [number for number, line_width in enumerate(widths) if line_width >= width - _SLACK]
     wider = sum(1 for line_width in widths if line_width > width + _SLACK)
-    if width < _MIN_WIDTH or len(full) < max(_MIN_FULL_LINES, len(lines) / 2) or wider > len(lines) * 0.02:
+    if width < _MIN_WIDTH or len(full) < max(_MIN_FULL_LINES, len(lines) / 2) or wider > len(lines) * _WIDER:
         return None
     cut = sum(1 for number in full if not _ends_sentence(text, lines[number]))
     return width if cut >= len(full) * 0.7 else None
