@@ -7,10 +7,11 @@ share of characters that only traditional texts use; the converter is imported w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
-from luoshi.reading.view import Draft
+from luoshi.reading.view import Draft, Edit
 
 __all__ = ["mend_traditional"]
 
@@ -23,7 +24,7 @@ _ONLY: Final = frozenset(
     "燈爭爾牆獎獨獲獻環產畢畫異瘋療盡盤眾碼確禮種稱穩窮競筆節籌簡糧紙純納紛細絕絲綜綠緒緣緩聖聞聯聲職聽脫腦臨舉舞艱藝藥蘭虛"
     "號蟲術衛衝補裝裡複誤課貢賢賴躍軟較載農運違遞遷釋鑒鑽鑰錯鍵陣陽陰陳陸隱雙雜雖雲霧韓韻頻飾養騙騰驅驟鬥鬧鳥鳳鷹麗麥黃齒"
 ) - frozenset("廉舞")
-_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_HAN: Final = re.compile("[\u4e00-\u9fff]+")
 _WHOLE_SHARE: Final = 0.05
 _LINE_SHARE: Final = 0.10
 _WHOLE_LEAST: Final = 3
@@ -36,21 +37,35 @@ _NEVER: Final = frozenset("么")
 
 def mend_traditional(draft: Draft, present: frozenset[str]) -> int:
     """Make a traditional text, or the traditional lines of a mixed one, simplified; count the characters changed."""
-    if len(present & _ONLY) < _WHOLE_LEAST:
-        return 0
+    only = present & _ONLY
     text = draft.text
-    if _is_traditional(text, _WHOLE_SHARE, _WHOLE_LEAST):
-        new = _simplify(text)
-    else:
-        new = "\n".join(
-            _simplify(line) if _is_traditional(line, _LINE_SHARE, _LINE_LEAST) else line for line in text.split("\n")
-        )
-    return draft.apply([(i, i + 1, b) for i, (a, b) in enumerate(zip(text, new, strict=True)) if a != b])
+    found = sum(map(text.count, only))
+    if found < _WHOLE_LEAST:
+        return 0
+    if found >= _WHOLE_SHARE * _count_han(text):
+        return draft.apply(_edits(text, 0))
+    return draft.apply(list(_line_edits(text, only))) if found >= _LINE_LEAST else 0
 
 
-def _is_traditional(text: str, share: float, least: int) -> bool:
-    found = sum(map(_ONLY.__contains__, text))
-    return found >= least and found >= share * len(_HAN.findall(text))
+def _line_edits(text: str, only: frozenset[str]) -> Iterator[Edit]:
+    """Yield the edits of the traditional lines of a mixed text."""
+    at = 0
+    for line in text.split("\n"):
+        if len(line) >= _LINE_LEAST and not only.isdisjoint(line):
+            found = sum(map(line.count, only.intersection(line)))
+            if found >= _LINE_LEAST and found >= _LINE_SHARE * _count_han(line):
+                yield from _edits(line, at)
+        at += len(line) + 1
+
+
+def _edits(text: str, at: int) -> list[Edit]:
+    """Return what makes a text simplified that stands at `at`."""
+    pairs = zip(text, _simplify(text), strict=True)
+    return [(i, i + 1, new) for i, (old, new) in enumerate(pairs, at) if old != new]
+
+
+def _count_han(text: str) -> int:
+    return sum(map(len, _HAN.findall(text)))
 
 
 def _simplify(text: str) -> str:
