@@ -9,13 +9,15 @@ All functions take the repaired text of one sentence and give places in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
-from typing import Final
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
 
+from luoshi.drafting.word_sets import WordSet
 from luoshi.words import Words
 
 __all__ = [
@@ -25,9 +27,13 @@ __all__ = [
     "find_bodies",
     "flatten",
     "head_before",
+    "head_ends",
     "is_clean",
     "is_name",
+    "name_ends",
+    "read_words",
     "split_names",
+    "verbs",
 ]
 
 MASK: Final = "\ue000"
@@ -75,7 +81,6 @@ class BodyFound:
 _HIDDEN = re.compile(r"《[^《》]*》|“[^“”]*”|‘[^‘’]*’|「[^」]*」|『[^』]*』")
 _BRACKET = re.compile(r"（([^（）]*)）")
 _NO_NAME_IN_BRACKET = re.compile(r"[，。；：！？\d]|以下|简称|附件|含|包括|除|不少于|见|如|即|责任|牵头|负责")
-_HIDDEN_SIGN = re.compile("[《“‘「『（]")
 
 
 def flatten(text: str) -> str:
@@ -83,7 +88,7 @@ def flatten(text: str) -> str:
 
     A short bracket that may be part of a name (各县（市、区）) stays; its marks divide no list any more.
     """
-    if not _HIDDEN_SIGN.search(text):
+    if not ("（" in text or "“" in text or "《" in text or "‘" in text or "「" in text or "『" in text):
         return text
     text = _HIDDEN.sub(lambda found: found[0][0] + MASK * (len(found[0]) - 2) + found[0][-1], text)
     return _BRACKET.sub(_flat_bracket, text)
@@ -99,49 +104,89 @@ def _flat_bracket(found: re.Match[str]) -> str:
 @cache
 def read_words(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the lines of one of the word lists, each divided at its spaces, without the remarks at its head."""
-    text = files("luoshi.drafting").joinpath("data", name).read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")
     return tuple(tuple(line.split()) for line in text.splitlines() if line and not line.startswith("#"))
 
 
+class _Heads(NamedTuple):
+    """The head nouns, looked up from their ends.
+
+    `by_noun` has every noun, `lengths` their lengths by last character, the longest first. A name can end only with one
+    of the `pairs` of characters or with one of `single`; `last` are the last characters of both.
+    """
+
+    by_noun: dict[str, Head]
+    lengths: dict[str, tuple[int, ...]]
+    pairs: frozenset[str]
+    single: frozenset[str]
+    last: frozenset[str]
+
+
 @cache
-def _heads() -> dict[str, tuple[Head, ...]]:
-    """Return the head nouns by their last character, the longest first."""
-    heads: dict[str, list[Head]] = {}
+def _heads() -> _Heads:
+    by_noun: dict[str, Head] = {}
+    lengths: dict[str, set[int]] = {}
     for noun, kind, *not_in in (*read_words("bodies_heads.txt"), *read_words("bodies_helpers.txt")):
         does = "any" if "*" in kind else "first" if "~" in kind else ""
         more = "+" in kind or len(noun) == 1
-        heads.setdefault(noun[-1], []).append(Head(noun, BodyKind(kind.rstrip("+*~")), tuple(not_in), more, does))
-    return {last: tuple(sorted(found, key=lambda head: -len(head.noun))) for last, found in heads.items()}
+        by_noun.setdefault(noun, Head(noun, BodyKind(kind.rstrip("+*~")), tuple(not_in), more, does))
+        lengths.setdefault(noun[-1], set()).add(len(noun))
+    return _Heads(
+        by_noun,
+        {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()},
+        pairs=frozenset(noun[-2:] for noun in by_noun if len(noun) > 1),
+        single=frozenset(noun for noun in by_noun if len(noun) == 1) | frozenset("）" + _AREA_ENDS),
+        last=frozenset(lengths) | frozenset("）" + _AREA_ENDS),
+    )
 
 
 @cache
-def _last_characters() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_heads())}）{_AREA_ENDS}]")
+def verbs(*, inside: bool) -> WordSet:
+    """Return the verbs that never stand inside a name or, with `inside`, those that may."""
+    return WordSet(word for word, *flag in read_words("bodies_verbs.txt") if (flag in (["name"], ["both"])) is inside)
 
 
-def any_of(words: Iterable[str]) -> str:
-    """Return a pattern of many words that fails fast: by first character, the longest word first."""
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        groups.setdefault(word[0], []).append(word[1:])
-    rest = (f"{first}(?:{'|'.join(sorted(tails, key=len, reverse=True))})" for first, tails in groups.items())
-    return f"(?=[{''.join(groups)}])(?:{'|'.join(rest)})"
-
-
-@cache
-def verbs(*, inside: bool) -> re.Pattern[str]:
-    """Return a pattern of the verbs that never stand inside a name or, with `inside`, of those that may."""
-    words = [word for word, *flag in read_words("bodies_verbs.txt") if (flag in (["name"], ["both"])) is inside]
-    return re.compile(any_of(words))
-
-
-_GOES_ON = re.compile(
-    r"科[技学研普创]|处(?:[理置罚于境]|分(?!别|管))|部[分署队门长]|办[理学好公法事园案]|组(?:[织建合长队阁]|成(?!立))|会[议同展商]|所[有需属在学以谓长]|院[校长士落]|"
-    r"校[园长外内企车服舍际本区徽史友医准]|园[区长所丁林地]|委[员托派属任]|局[面部长势限]|站[点位稳长]|社[会区团]|室[内外长]|厅[长]|股[份权长室]|"
-    r"心[组校城区环任]|学[生段化前期习科位龄籍历]|中[生段阶]|校[长]|业[家]|子成|政府采|[省市县区][级委直属域长]|地[方区位点址理质]|局[长]|"
-    r"镇[长]|乡[村长]|区[域位别长]|市[场民]|导[下组]|师[资德生范]|员[工]|记录|表[现达彰]|任[务]|府[采]"
-)
+_GOES_ON: Final = {
+    "科": "技学研普创", "处": "理置罚于境", "部": "分署队门长", "办": "理学好公法事园案", "组": "织建合长队阁",
+    "会": "议同展商", "所": "有需属在学以谓长", "院": "校长士落", "校": "园长外内企车服舍际本区徽史友医准",
+    "园": "区长所丁林地", "委": "员托派属任", "局": "面部长势限", "站": "点位稳长", "社": "会区团", "室": "内外长",
+    "厅": "长", "股": "份权长室", "心": "组校城区环任", "学": "生段化前期习科位龄籍历", "中": "生段阶", "业": "家",
+    "子": "成", "省": "级委直属域长", "市": "级委直属域长场民", "县": "级委直属域长", "区": "级委直属域长位别",
+    "地": "方区位点址理质", "镇": "长", "乡": "村长", "导": "下组", "师": "资德生范", "员": "工", "记": "录",
+    "表": "现达彰", "任": "务", "府": "采",
+}  # fmt: skip
 """Where the last character of a head noun and the next one make another word: 科 in 科技, 部 in 部署."""
+
+_OTHER_WORDS: Final = {
+    **{last + after: frozenset[str]() for last, behind in _GOES_ON.items() for after in behind},
+    "处分": frozenset("别管"),
+    "组成": frozenset("立"),
+}
+"""The same as pairs, with the characters behind which they are two words after all (县教育局各处分别报送)."""
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether the character before `end` and the next one make another word."""
+    unless = _OTHER_WORDS.get(text[end - 1 : end + 1])
+    return unless is not None and text[end + 1 : end + 2] not in unless
+
+
+@lru_cache(maxsize=16)
+def name_ends(text: str) -> tuple[int, ...]:
+    """Return the places where a name may end by its last two characters: those that `head_before` must be asked for.
+
+    One text is asked about many times in a row, so that the last few answers are kept.
+    """
+    heads = _heads()
+    last, single, pairs = heads.last, heads.single, heads.pairs
+    found = [
+        end
+        for end, letter in enumerate(text, 1)
+        if letter in last
+        and (letter in single or text[end - 2 : end] in pairs)
+        and not (text[end - 1 : end + 1] in _OTHER_WORDS and _goes_on(text, end))
+    ]
+    return tuple(found)
 
 
 def head_before(text: str, end: int, start: int = 0) -> Head | None:
@@ -149,17 +194,20 @@ def head_before(text: str, end: int, start: int = 0) -> Head | None:
 
     A head of one character needs at least one more of the name before it, no earlier than `start`.
     """
-    if end <= start or _GOES_ON.match(text, end - 1):
+    if end <= start or _goes_on(text, end):
         return None
-    if text[end - 1] == "）":
+    last = text[end - 1]
+    if last == "）":
         return _head_with_bracket(text, end, start)
-    for head in _heads().get(text[end - 1], ()):
-        if text.endswith(head.noun, start, end):
-            if any(text.endswith(word, start, end) for word in head.not_in):
+    heads = _heads()
+    for length in heads.lengths.get(last, ()):
+        head = heads.by_noun.get(text[end - length : end]) if end - length >= start else None
+        if head is not None:
+            if head.not_in and any(text.endswith(word, start, end) for word in head.not_in):
                 return None
-            before = end - len(head.noun) - 1
+            before = end - length - 1
             return None if head.needs_more and (before < start or not text[before].isalnum()) else head
-    return _area_before(text, end, start) if text[end - 1] in _AREA_ENDS else None
+    return _area_before(text, end, start) if last in _AREA_ENDS else None
 
 
 def _head_with_bracket(text: str, end: int, start: int) -> Head | None:
@@ -214,10 +262,15 @@ def is_clean(text: str, start: int, end: int) -> bool:
         return False
     if _NAMED_FOR_WORK.fullmatch(name):
         return True
-    if (verbs(inside=False).match(name) and not _WHO_DOES.match(name)) or _SENTENCE_MARK.search(name):
+    opens_with_verb = verbs(inside=False).end(name, 0, len(name)) > 0
+    if (opens_with_verb and not _WHO_DOES.match(name)) or _SENTENCE_MARK.search(name):
         return False
     before, _, tail = name.rpartition("的")
-    if not tail or _BAD_INSIDE.search(re.sub("（[^）]*）", "", tail)) or (before and verbs(inside=True).match(before)):
+    if (
+        not tail
+        or _BAD_INSIDE.search(re.sub("（[^）]*）", "", tail))
+        or (before and verbs(inside=True).end(before, 0, len(before)) > 0)
+    ):
         return False
     head = head_before(text, end, start)
     if head and head.kind is BodyKind.FIELD and before:
@@ -232,7 +285,8 @@ def _verb_in(name: str, head: Head) -> bool:
         return False
     if head.noun == "校" and before[:1].isdigit():  # 20所推进校
         return False
-    return bool(verbs(inside=False).search(before) or (head.does != "first" and verbs(inside=True).match(before)))
+    opens_with_naming = head.does != "first" and verbs(inside=True).end(before, 0, len(before)) > 0
+    return opens_with_naming or verbs(inside=False).within(before)
 
 
 _NOT_BY_ITSELF: Final = frozenset({BodyKind.FIELD, BodyKind.HELPER})
@@ -304,9 +358,13 @@ _WHY = Words("名称以“{noun}”结尾。", "The name ends in 「{noun}」.")
 def head_ends(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, Head]]:
     """Give every place where a name may end, with its head noun."""
     end = len(text) if end is None else end
-    for mark in _last_characters().finditer(text, start, end):
-        if head := head_before(text, mark.end(), start):
-            yield mark.end(), head
+    places = name_ends(text)
+    for number in range(bisect(places, start), len(places)):
+        place = places[number]
+        if place > end:
+            return
+        if head := head_before(text, place, start):
+            yield place, head
 
 
 def find_bodies(text: str) -> list[BodyFound]:
@@ -332,6 +390,5 @@ def _name_start(text: str, end: int, head: int) -> int | None:
     lowest = max(0, end - MAX_NAME)
     for mark in _MARKS.finditer(text, lowest, end - head):
         lowest = mark.end()
-    for verb in verbs(inside=False).finditer(text, lowest, end - head):
-        lowest = verb.end()
+    lowest = max(lowest, verbs(inside=False).last_end(text, lowest, end - head))
     return next((start for start in range(lowest, end - head + 1) if is_clean(text, start, end)), None)
