@@ -156,7 +156,8 @@ class _Drafter:
         return sorted(words, key=len, reverse=True)
 
     def _fields(self, members: Sequence[int], row: TableRow | None) -> Fields:
-        fields = Fields()
+        named = any(bracket.owners for index in members for bracket in self._brackets.get(index, ()))
+        fields = Fields(assigned=named or bool(row and row.owners))
         for index in members:
             self._reader.sentence(self._document.sentences[index], self._brackets.get(index, ()), fields)
         if row is not None:

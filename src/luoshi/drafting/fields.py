@@ -39,8 +39,9 @@ class _Spanned(Protocol):
 
 @dataclass(slots=True)
 class Fields:
-    """What was found for one row."""
+    """What was found for one row; `assigned` tells that a bracket or a column names who answers for it."""
 
+    assigned: bool = False
     owners: list[Owner] = field(default_factory=list)
     support: list[Support] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
@@ -99,11 +100,10 @@ class Reader:
 
     def _names(self, spans: _Spans, text: str, brackets: Sequence[BracketFound], into: Fields) -> None:
         who = find_who(text)
-        assigned = any(bracket.owners for bracket in brackets)
         owners = [
             name
             for name in who.owners
-            if not _covered(name, brackets) and (not assigned or _MUST.match(text, name.end))
+            if not _covered(name, brackets) and (not into.assigned or _MUST.match(text, name.end))
         ]
         support = [name for name in who.support if not _covered(name, brackets)]
         for bracket in brackets:
