@@ -8,7 +8,7 @@ wherever it is consistent, and the standard order elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -204,6 +204,10 @@ class Stack:
         """Close every open item at `level` or below."""
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
+
+    def lowest(self, of: Callable[[float], bool]) -> float:
+        """Return the lowest of those open levels that `of` accepts, 0 where it accepts none."""
+        return next((level for level, _ in reversed(self._open) if of(level)), 0)
 
     def path(self) -> tuple[int, ...]:
         """Return the open items, the highest first."""

@@ -22,6 +22,8 @@ _WRAPPED = frozenset({"txt", "html", "mhtml"})
 """Formats in which a line break inside a block was made by the width of the page, as in every declared heading."""
 _BESIDE = frozenset({Role.HEADER, Role.FOOTER, Role.FOOTNOTE})
 """Blocks that stand beside the text and so under none of its headings."""
+_TITLE_LENGTH = 6
+"""Characters; a declared heading that is the speech's title of at least so many names no part of it."""
 _HEADING_LENGTH = 60
 """Characters; a numbered line longer than this opens an outline item, but its words do not name a part."""
 
@@ -90,7 +92,7 @@ def _sentences(
         raw = [piece for block in range(first, last + 1) for piece in _cut(extract, view, block)]
         _mark_run_ins(raw, extract.blocks)
         orders = kind_order([piece.marker for piece in raw if piece.marker])
-        outline = _Outline(orders, year)
+        outline = _Outline(orders, year, speech.title)
         for piece in raw:
             block = extract.blocks[piece.block]
             level, path, part = outline.place(piece, block, index)
@@ -140,12 +142,20 @@ def _mark_run_ins(raw: list[_Raw], blocks: tuple[Block, ...]) -> None:
         pieces[index].run_in = True
 
 
+def _declared(level: float) -> bool:
+    """Tell whether a level is that of a declared heading without a marker."""
+    return level % 1 == 0.5
+
+
 class _Outline:
     """Places the sentences of one speech, one after the other, under the items that are open."""
 
-    def __init__(self, orders: dict[str, int], year: int | None) -> None:
+    def __init__(self, orders: dict[str, int], year: int | None, title: str) -> None:
         self._orders = orders
         self._year = year
+        self._title = title if len(title) >= _TITLE_LENGTH else ""
+        self._below: dict[str, float] = {}
+        """For each kind of marker that was met, the declared heading that its first item stood under."""
         self._stack = Stack()
         self._parts = Stack()
         self._part_of: dict[int, Part] = {}
@@ -170,14 +180,34 @@ class _Outline:
         return len(path) + 1, path, self._part()
 
     def _level(self, piece: _Raw, block: Block) -> float | None:
-        """Return how high an item stands; a declared heading stands above the markers of the same number."""
+        """Return how high an item stands; a declared heading stands above the markers of the same number.
+
+        The title of the speech is no item: its words would name a part, and everything would stand under it.
+        """
         if block.role is Role.CELL:
             return None
         if block.level and piece.order == 0 and not piece.marker:
-            return block.level - 0.5
+            return None if self._is_title(piece) else block.level - 0.5
         if piece.run_in:
             return _RUN_IN_LEVEL
-        return self._orders[piece.marker.kind] + min(block.depth, 9) / 10 if piece.marker else None
+        if piece.marker is None:
+            return None
+        return self._marked(piece.marker.kind) + min(block.depth, 9) / 11
+
+    def _is_title(self, piece: _Raw) -> bool:
+        """Tell whether a declared heading before all items is the speech's title, or a line of it."""
+        return not self._started and bool(self._title) and piece.clean in self._title
+
+    def _marked(self, kind: str) -> float:
+        """Return how high the items of one kind stand: by their order, but below the headings that held the first.
+
+        The numbers of a list that opens under a declared heading count what stands in it (1. under 工作安排).
+        """
+        order = self._orders[kind]
+        if kind not in self._below:
+            self._below[kind] = self._stack.lowest(_declared)
+        floor = max(level for other, level in self._below.items() if self._orders[other] <= order)
+        return max(order, floor + order / 100) if floor else order
 
     def _part(self) -> Part:
         open_parts = self._parts.path()
