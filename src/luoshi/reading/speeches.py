@@ -11,40 +11,40 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from luoshi.reading.document import Noise
+from luoshi.reading.late import late
 from luoshi.reading.titles import KINDS, date_words, find_title, is_addressed, is_marked, joined
 
 __all__ = ["Piece", "about", "split"]
 
 _NUMERAL: Final = r"[一二三四五六七八九十\d]{1,3}"
-_PIECE: Final = re.compile(
+_PIECE: Final = late(
     rf"(?P<before>.{{0,50}}?)[（(【]?(?:范文|篇|（|\()(?P<number>{_NUMERAL})[）)】]?(?:[：:、 .](?P<after>.{{0,60}}))?$"
 )
-_PIECE_FIRST: Final = re.compile(rf"[（(【]?第(?P<number>{_NUMERAL})篇[）)】]?(?:[：:、 .]?(?P<after>.{{0,60}}))?$")
+_PIECE_FIRST: Final = late(rf"[（(【]?第(?P<number>{_NUMERAL})篇[）)】]?(?:[：:、 .]?(?P<after>.{{0,60}}))?$")
 _SPOKEN: Final = "讲话|发言|致辞|致词|演讲|主持词|工作报告"
-_SPEECH: Final = re.compile(
+_SPEECH: Final = late(
     rf"(?:在.{{2,50}}(?:会|会议|大会|仪式|活动|班|典礼|现场|座谈|论坛)上?的?|.{{1,40}}的?)(?:总结|表态|主持|动员|主题|重要|开班|结业)?"
     rf"(?:{_SPOKEN})(?:稿|词|摘要|提纲|要点|材料|实录|全文)?(?:精选|范文|文档|模板|大全|最新|通用|优秀|\d{{1,3}}篇)*"
     r"(?:[（(【][^（()）】]{1,16}[）)】])?"
 )
-_NO_TITLE: Final = re.compile(
+_NO_TITLE: Final = late(
     r"[^在]*(?:学习|贯彻|传达|落实|领会|践行|牢记|宣传|围绕|根据|按照|结合)|(?:要|以|下面|请|现在|今天|刚才)"
 )
-_MEETING: Final = re.compile(
+_MEETING: Final = late(
     rf"在(?P<matter>.{{2,60}}?(?:会议?|大会|仪式|活动|班|典礼|座谈|论坛))上?的?(?:.{{0,4}})(?:{_SPOKEN})"
 )
-_MATTER: Final = re.compile(
-    rf"关于(?:印发|转发|批转|发布|公布|下达)?《?(?P<matter>.{{2,80}}?)》?的(?:.{{0,4}})(?:{KINDS})"
-)
-_PLAN: Final = re.compile(rf"(?P<matter>.{{3,60}}?)的?(?:实施)?(?:{KINDS})稿?(?:[（(].{{1,16}}[）)])?$")
-_SPEAKER: Final = re.compile(
+_MATTER: Final = late(rf"关于(?:印发|转发|批转|发布|公布|下达)?《?(?P<matter>.{{2,80}}?)》?的(?:.{{0,4}})(?:{KINDS})")
+_PLAN: Final = late(rf"(?P<matter>.{{3,60}}?)的?(?:实施)?(?:{KINDS})稿?(?:[（(].{{1,16}}[）)])?$")
+_SPEAKER: Final = late(
     r".{0,16}?(?:局长|书记|校长|园长|县长|区长|市长|省长|镇长|厅长|部长|主任|主席|处长|科长|同志|领导)(?:同志)?(?:在|的|关于)?"
 )
-_THANKS: Final = re.compile(
-    r"(?:我的(?:讲话|发言).{0,12}|最后.{0,60})?(?:谢谢|感谢)(?:大家|各位)?[！!。]?(?:谢谢.{0,6})?$"
-)
+_THANKS: Final = late(r"(?:我的(?:讲话|发言).{0,12}|最后.{0,60})?(?:谢谢|感谢)(?:大家|各位)?[！!。]?(?:谢谢.{0,6})?$")
+_NO_LETTERS: Final = re.compile(r"\W+")
+_SAMPLED: Final = late("([的一和是要教学工])(?=(..))")
 _GREETING_REACH: Final = 6
 _BODY: Final = 200
 """Characters of text that a speech must have; titles closer together belong to one speech."""
@@ -211,11 +211,12 @@ def _greeted(lines: Sequence[str]) -> list[tuple[int, str]]:
 
 def _with_same(pieces: list[Piece], lines: Sequence[str]) -> list[Piece]:
     """Mark every speech that repeats an earlier one, by the three-character pieces that both hold."""
-    grams = [_grams("".join(lines[piece.first_block : piece.last_block + 1])) for piece in pieces]
-    samples = [{gram for gram in held if not sum(map(ord, gram)) % 8} for held in grams]
+    if len(pieces) < 2:
+        return pieces
+    texts = [_Text(lines[piece.first_block : piece.last_block + 1]) for piece in pieces]
     result: list[Piece] = []
     for i, piece in enumerate(pieces):
-        twin = next((j for j in range(i) if _is_same(grams[i], grams[j], samples[i], samples[j])), None)
+        twin = next((j for j in range(i) if _is_same(texts[i], texts[j])), None)
         if twin is None:
             result.append(piece)
         else:
@@ -223,15 +224,28 @@ def _with_same(pieces: list[Piece], lines: Sequence[str]) -> list[Piece]:
     return result
 
 
-def _grams(text: str) -> set[str]:
-    kept = re.sub(r"\W", "", text)
-    return {kept[i : i + 3] for i in range(len(kept) - 2)}
+class _Text:
+    """The letters of a speech, and the pieces of three of them.
+
+    The `sample` holds the pieces that begin with one of a few everyday characters: enough to tell two texts apart.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._kept = _NO_LETTERS.sub("", "".join(lines))
+        self.sample = frozenset(_SAMPLED.findall(self._kept))
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """All pieces; few speeches are compared so closely."""
+        kept = self._kept
+        return frozenset(map("".join, zip(kept, kept[1:], kept[2:], strict=False)))
 
 
-def _is_same(one: set[str], other: set[str], sample: set[str], other_sample: set[str]) -> bool:
+def _is_same(one: _Text, other: _Text) -> bool:
     """Compare two speeches exactly, unless a sample of both already tells them apart."""
-    smaller = min(len(one), len(other))
-    if smaller < _SHORT or len(sample & other_sample) < 0.5 * min(len(sample), len(other_sample)):
+    if len(one.sample & other.sample) < 0.5 * min(len(one.sample), len(other.sample)):
         return False
-    shared = len(one & other)
-    return shared >= _CONTAINED * smaller or shared >= _SAME * (len(one) + len(other) - shared)
+    smaller, shared = min(len(one.grams), len(other.grams)), len(one.grams & other.grams)
+    if smaller < _SHORT:
+        return False
+    return shared >= _CONTAINED * smaller or shared >= _SAME * (len(one.grams) + len(other.grams) - shared)
