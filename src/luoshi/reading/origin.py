@@ -17,6 +17,7 @@ from typing import Final
 
 from luoshi.reading.document import Found, FoundDate, Noise, Origin
 from luoshi.reading.extract import Block, Role
+from luoshi.reading.late import late
 from luoshi.reading.origin_dates import DATE, FrameDate, dates_in, first_year, school_year
 from luoshi.reading.repair import View
 from luoshi.reading.titles import ANNOUNCED, date_words, find_title, is_addressed, is_marked, joined
@@ -24,41 +25,39 @@ from luoshi.words import Words
 
 __all__ = ["find_origin"]
 
-_NUMBER: Final = re.compile(
+_NUMBER: Final = late(
     r"[（(]?(?P<number>[\u4e00-\u9fff（）()A-Za-z]{1,16}〔(?:19|20)\d\d〕第?\d{1,5}号(?:[-—]\d{1,3})?)[）)]?"
     r"(?: ?签发人.*)?"
 )
-_ISSUE: Final = re.compile(
+_ISSUE: Final = late(
     r"[（(]?(?P<number>〔(?:19|20)\d\d〕第?\d{1,5}[期号]|(?:(?:19|20)\d\d年)?总?第[\d一二三四五六七八九十百]{1,5}期)[）)]?.{0,20}"
 )
 _BODY: Final = (
     "国务院|省委|市委|县委|区委|州委|旗委|委员会|人民政府|政府|办公厅|办公室|教育厅|教育局|教育部|体育局|厅|局|部|委|办|处|科|院|会|"
     "组|团|中心|学校|中学|小学|幼儿园|大学|学院|[一二三四五六七八九十]中|[一二三四五六七八九十]小|公司|集团|支部|党委|党组|总支|队|站|所|园|校"
 )
-_ISSUER_LINE: Final = re.compile(
-    rf"[（(]?[\u4e00-\u9fff（）()、· ]{{1,40}}?(?:{_BODY})(?:[（(](?:盖章|代章|章|印章)[）)])?"
-)
-_NOT_ISSUER: Final = re.compile(r"[：:，。；]|^(?:附件|抄送|附：|表|一、|关于|主题)|单位$|部门$|^第")
-_PRINTED: Final = re.compile(
+_ISSUER_LINE: Final = late(rf"[（(]?[\u4e00-\u9fff（）()、· ]{{1,40}}?(?:{_BODY})(?:[（(](?:盖章|代章|章|印章)[）)])?")
+_NOT_ISSUER: Final = late(r"[：:，。；]|^(?:附件|抄送|附：|表|一、|关于|主题)|单位$|部门$|^第")
+_PRINTED: Final = late(
     rf"(?P<issuer>[\u4e00-\u9fff（）()、]{{2,30}}?)? ?(?P<date>{DATE}) ?印发(?:[ （(]?共印\d{{1,5}}份[）)]?)?"
 )
-_SIGNED_TOGETHER: Final = re.compile(
+_SIGNED_TOGETHER: Final = late(
     rf"(?P<issuer>[\u4e00-\u9fff（）()、]{{2,30}}?(?:{_BODY})) ?[（(]?(?P<date>{DATE})[）)]?"
 )
-_ONLY_DATE: Final = re.compile(rf"[（(]?{DATE}(?:通过|印发|发布|讲话|修订)?[）)]?")
-_MEETING_DATE: Final = re.compile(rf"[—–―-]{{1,4}} ?{DATE}.{{0,60}}")
-_UNDER_TITLE: Final = re.compile(rf"[（(](?P<before>[^（()）]{{0,30}}?){DATE}[^（()）]{{0,40}}[）)]")
-_BY_NAME: Final = re.compile(rf"[\u4e00-\u9fff· ]{{2,24}} {{0,2}}[（(]?{DATE}[）)]?")
-_RED_HEAD: Final = re.compile(r"(?P<issuer>[\u4e00-\u9fff（）()、 ]{3,40}?)(?:文件|公报|会议纪要)")
-_TITLE_ISSUER: Final = re.compile(r"(?:转发[：:]?《?)?(?P<issuer>[\u4e00-\u9fff（）()、 ]{2,50}?)(?:关于|印发|转发)")
-_TITLE_BODY: Final = re.compile(
+_ONLY_DATE: Final = late(rf"[（(]?{DATE}(?:通过|印发|发布|讲话|修订)?[）)]?")
+_MEETING_DATE: Final = late(rf"[—–―-]{{1,4}} ?{DATE}.{{0,60}}")
+_UNDER_TITLE: Final = late(rf"[（(](?P<before>[^（()）]{{0,30}}?){DATE}[^（()）]{{0,40}}[）)]")
+_BY_NAME: Final = late(rf"[\u4e00-\u9fff· ]{{2,24}} {{0,2}}[（(]?{DATE}[）)]?")
+_RED_HEAD: Final = late(r"(?P<issuer>[\u4e00-\u9fff（）()、 ]{3,40}?)(?:文件|公报|会议纪要)")
+_TITLE_ISSUER: Final = late(r"(?:转发[：:]?《?)?(?P<issuer>[\u4e00-\u9fff（）()、 ]{2,50}?)(?:关于|印发|转发)")
+_TITLE_BODY: Final = late(
     rf"(?P<issuer>[\u4e00-\u9fff（）()]{{1,24}}?(?:{_BODY}))(?=(?:19|20)\d\d|[一二]〇|“十|关于|进一步|工作)"
 )
-_PAGE_DATE: Final = re.compile(rf"(?:^|[ |])(?:发布|发表|更新|录入|印发|成文|发文)?(?:时间|日期)[：:] ?{DATE}")
-_DATE_LABEL: Final = re.compile(r"(?:成文|发文|印发|发布)(?:日期|时间)[：:]?")
-_BARE_PAGE_DATE: Final = re.compile(rf"(?:.{{0,24}}[：:| ])?{DATE}(?: ?\d{{1,2}}:\d\d(?::\d\d)?)?(?:[ |].{{0,40}})?")
-_TODAY: Final = re.compile(r"(?:今天|今日|本日)[（(](?P<month>\d{1,2})月(?P<day>\d{1,2})日")
-_YEARS: Final = re.compile(r"〔((?:19|20)\d\d)〕")
+_PAGE_DATE: Final = late(rf"(?:^|[ |])(?:发布|发表|更新|录入|印发|成文|发文)?(?:时间|日期)[：:] ?{DATE}")
+_DATE_LABEL: Final = late(r"(?:成文|发文|印发|发布)(?:日期|时间)[：:]?")
+_BARE_PAGE_DATE: Final = late(rf"(?:.{{0,24}}[：:| ])?{DATE}(?: ?\d{{1,2}}:\d\d(?::\d\d)?)?(?:[ |].{{0,40}})?")
+_TODAY: Final = late(r"(?:今天|今日|本日)[（(](?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+_YEARS: Final = late(r"〔((?:19|20)\d\d)〕")
 _HEAD: Final = 25
 _UNDER: Final = 6
 _PARAGRAPH: Final = 60

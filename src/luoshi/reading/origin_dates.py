@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
+
+from luoshi.reading.late import late
 
 __all__ = ["DATE", "FrameDate", "dates_in", "first_year", "school_year"]
 
@@ -17,10 +18,10 @@ DATE: Final = (
     r"(?:(?P<hday>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])日?)?)"
 )
 """A year and a month, mostly with a day; months and days out of range match nothing."""
-_DATE: Final = re.compile(rf"(?<![\d.]){DATE}")
-_SCHOOL_YEAR: Final = re.compile(r"((?:19|20)\d\d)(?:[-—–~～至](?:(?:19|20)?\d\d))?学年")
-_RANGE: Final = re.compile(r"((?:19|20)\d\d)年?[-—–~～至]{1,2}(?:19|20)\d\d")
-_YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|〕|年度|\D{0,2}(?:工作|教育|要点))")
+_DATE: Final = late(rf"(?<![\d.]){DATE}")
+_SCHOOL_YEAR: Final = late(r"((?:19|20)\d\d)(?:[-—–~～至](?:(?:19|20)?\d\d))?学年")
+_RANGE: Final = late(r"((?:19|20)\d\d)年?[-—–~～至]{1,2}(?:19|20)\d\d")
+_YEAR: Final = late(r"(?<!\d)((?:19|20)\d\d)(?=年|〕|年度|\D{0,2}(?:工作|教育|要点))")
 
 
 class FrameDate(NamedTuple):

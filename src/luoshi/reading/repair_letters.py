@@ -12,43 +12,42 @@ import unicodedata
 from html.entities import html5
 from typing import Final
 
+from luoshi.reading.late import late
 from luoshi.reading.view import Draft
 
 __all__ = ["mend_entities", "mend_invisible", "mend_lookalikes", "mend_lost", "mend_pinyin", "mend_widths"]
 
 LOST: Final = "\ufffd"
 
-_ENTITY: Final = re.compile(
-    r"&(?:amp;){0,3}(?:#\d{1,6};|#[xX][0-9a-fA-F]{1,6};|nbsp(?![a-zA-Z]);?|([a-zA-Z]{2,8}\d?);)"
-)
+_ENTITY: Final = late(r"&(?:amp;){0,3}(?:#\d{1,6};|#[xX][0-9a-fA-F]{1,6};|nbsp(?![a-zA-Z]);?|([a-zA-Z]{2,8}\d?);)")
 _LINE_SEPARATORS: Final = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-_INVISIBLE: Final = re.compile(
+_INVISIBLE: Final = late(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
 )
-_LOOKALIKE: Final = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_LOOKALIKE: Final = late("[\u2e80-\u2fdf\uf900-\ufaff]")
 _RADICALS: Final = dict(
     zip("⺠⻓⻔⻅⻋⻢⻛⻚⻩⻬⻰⻆⻄⻉⻘⻥⻦⼾⻝⻙⻜⻤⻨", "民长门见车马风页黄齐龙角西贝青鱼鸟户食韦飞鬼麦", strict=True)
 )
-_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_SYMBOL_BULLET: Final = re.compile(r"(?m)^([^\S\n]*)[\uf020-\uf0ff][^\S\n]*(?=[^\s\uf020-\uf0ff])")
-_TWICE_DECODED: Final = re.compile("锟斤拷|锟斤(?=\ufffd)|锟(?=\ufffd)")
+_PRIVATE: Final = late("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_SYMBOL_BULLET: Final = late(r"(?m)^([^\S\n]*)[\uf020-\uf0ff][^\S\n]*(?=[^\s\uf020-\uf0ff])")
+_TWICE_DECODED: Final = late("锟斤拷|锟斤(?=\ufffd)|锟(?=\ufffd)")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
-_QUESTION: Final = re.compile(rf"\?(?<=[{_HAN}]\?)\?{{0,3}}(?=[{_HAN}])")
-_ASKS: Final = re.compile(
+_QUESTION: Final = late(rf"\?(?<=[{_HAN}]\?)\?{{0,3}}(?=[{_HAN}])")
+_ASKS: Final = late(
     r"[吗呢么何哪谁嗎誰孰岂]|几[个人年次天时点]|多少|多大|多远|怎|是否|能否|可否|有没有|有無|没有$|难道|啥|吧$|([\u4e00-\u9fff])[不没沒]\1"
 )
-_CLAUSE_BREAK: Final = re.compile(r"[，。；！？：,;!?:\n“”\"]")
+_CLAUSE_BREAK: Final = late(r"[，。；！？：,;!?:\n“”\"]")
 _ASK_REACH: Final = 40
 
 _FULL_DIGIT: Final = r"\uff10-\uff19"
 _FULL_LETTER: Final = r"\uff21-\uff3a\uff41-\uff5a"
 _FULL_SIGN: Final = r"\uff03-\uff06\uff0a\uff0b\uff0f\uff1c-\uff1e\uff20"  # number, dollar, percent … at
 _WORD: Final = rf"[0-9A-Za-z{_FULL_DIGIT}{_FULL_LETTER}]"
-_FULL: Final = re.compile(rf"[{_FULL_DIGIT}{_FULL_LETTER}{_FULL_SIGN}]|[．－](?<={_WORD}.)(?={_WORD})")
-_FULL_GROUP: Final = re.compile(rf"，(?<=[{_FULL_DIGIT}]，)(?=[{_FULL_DIGIT}]{{3}}(?![{_FULL_DIGIT}]))")
-_FULL_MARKER: Final = re.compile(rf"．(?<=[0-9{_FULL_DIGIT}]．)")
-_CLOCK: Final = re.compile(r"：(?<=\d：)(?=[0-5]\d(?!\d))")
-_HALF_KATAKANA: Final = re.compile("[｡｢｣､･]")
+_FULL: Final = late(rf"[{_FULL_DIGIT}{_FULL_LETTER}{_FULL_SIGN}]|[．－](?<={_WORD}.)(?={_WORD})")
+_FULL_GROUP: Final = late(rf"，(?<=[{_FULL_DIGIT}]，)(?=[{_FULL_DIGIT}]{{3}}(?![{_FULL_DIGIT}]))")
+_FULL_MARKER: Final = late(rf"．(?<=[0-9{_FULL_DIGIT}]．)")
+_CLOCK: Final = late(r"：(?<=\d：)(?=[0-5]\d(?!\d))")
+_HALF_KATAKANA: Final = late("[｡｢｣､･]")
 _HALF_FORMS: Final = dict(zip("｡｢｣､･", "。「」、·", strict=True))
 
 
@@ -123,16 +122,16 @@ def mend_widths(draft: Draft, present: frozenset[str]) -> int:
 _TONED: Final = "āáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭǖǘǚǜńňǹḿ"
 _TONE_MARKS: Final = "\u0300\u0301\u0304\u0306\u030c"
 _LETTER: Final = f"a-zA-ZüÜê\u0261\u0251{_TONED}{_TONED.upper()}\u0300-\u030c"
-_GLOSS: Final = re.compile(
+_GLOSS: Final = late(
     rf"[(（](?<=[{_HAN}{LOST}].)[ \xa0]?([{_LETTER}]{{1,24}}(?:[ '’·]?[{_LETTER}]{{1,7}}){{0,5}})[ \xa0]?[)）]"
 )
-_BROKEN_GLOSS: Final = re.compile(rf"\?(?<=[{_HAN}{LOST}].)([{_LETTER}]{{1,6}})[)）]")
-_SYLLABLE: Final = re.compile(
+_BROKEN_GLOSS: Final = late(rf"\?(?<=[{_HAN}{LOST}].)([{_LETTER}]{{1,6}})[)）]")
+_SYLLABLE: Final = late(
     "(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?"
     "(?:iang|iong|uang|ueng|iao|ian|ing|uai|uan|ang|eng|ong|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|ve|van|vn|a|o|e|i|u|v)"
     "|m|n|ng|hm|hng"
 )
-_SYLLABLES: Final = re.compile(rf"(?:{_SYLLABLE.pattern}){{1,8}}")
+_SYLLABLES: Final = late(rf"(?:{_SYLLABLE.pattern}){{1,8}}")
 _ENOUGH_TONED: Final = 3
 
 

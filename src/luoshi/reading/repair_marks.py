@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from luoshi.reading.late import late
 from luoshi.reading.view import Draft, Edit
 
 __all__ = ["mend_brackets", "mend_number_brackets", "mend_points", "mend_years"]
 
-_CHINESE: Final = re.compile("[\u3001-\u301b\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60\ufffd]")
+_CHINESE: Final = late("[\u3001-\u301b\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60\ufffd]")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 
 _ZERO: Final = "○◯\uff2fOo0"
-_YEAR: Final = re.compile(
+_YEAR: Final = late(
     rf"[一二](?<![{_HAN}\d〇A-Za-z{_ZERO}].)(?:[一二三四五六七八九〇{_ZERO}]{{3}})(?![一二三四五六七八九〇\dA-Za-z○◯])"
 )
-_NUMBER: Final = re.compile(
+_NUMBER: Final = late(
     rf"[\[［【﹝〖(（{{](?<=[{_HAN}].)[ \u3000]{{0,2}}((?:19|20)\d\d)[ \u3000]{{0,2}}[\]］】﹞〗)）}}]"
     r"(?=[ \u3000]{0,2}第?[ \u3000]{0,2}\d{1,5}[ \u3000]{0,2}号)"
 )
-_POINT: Final = re.compile("[,;:!?]")
+_POINT: Final = late("[,;:!?]")
 _FULL_POINTS: Final = str.maketrans(",;:!?", "，；：！？")
 _PASSED_BEFORE: Final = " \t\xa0\u3000”’\"')"
 _PASSED_AFTER: Final = " \t\xa0\u3000“‘\"'("
@@ -86,7 +87,7 @@ def mend_brackets(draft: Draft, present: frozenset[str]) -> int:
     return draft.apply(sorted(_bracket_edits(draft.text)))
 
 
-_BRACKET: Final = re.compile("[()（）\n]")
+_BRACKET: Final = late("[()（）\n]")
 _HOLDS_REACH: Final = 500
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from luoshi.reading.late import late
 from luoshi.reading.view import Draft, Edit
 
 __all__ = ["mend_spaces"]
@@ -19,23 +20,23 @@ __all__ = ["mend_spaces"]
 _SPACE: Final = " \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\ufffd〇"
 _MARKS: Final = "\u3001\u3002\u3008-\u3011\u3014-\u301b\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f“”‘’…—"
-_RUN: Final = re.compile(rf"[{_SPACE}\t](?<=\S.)[{_SPACE}\t]*(?=\S)")
-_IS_HAN: Final = re.compile(f"[{_HAN}]")
-_IS_MARK: Final = re.compile(f"[{_MARKS}]")
-_RUNNING: Final = re.compile("[，。；,;]")
-_UNIT: Final = re.compile("[年月日号时分秒期届个名万亿元项条次家位所人级类种天周岁章节版页本批轮%‰℃]")
-_SERIAL: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
+_RUN: Final = late(rf"[{_SPACE}\t](?<=\S.)[{_SPACE}\t]*(?=\S)")
+_IS_HAN: Final = late(f"[{_HAN}]")
+_IS_MARK: Final = late(f"[{_MARKS}]")
+_RUNNING: Final = late("[，。；,;]")
+_UNIT: Final = late("[年月日号时分秒期届个名万亿元项条次家位所人级类种天周岁章节版页本批轮%‰℃]")
+_SERIAL: Final = late(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 _NUMERAL: Final = "[一二三四五六七八九十]{1,3}"
-_MARKER: Final = re.compile(
+_MARKER: Final = late(
     rf"{_NUMERAL}[、.]|[（(](?:{_NUMERAL}|\d{{1,3}})[）)]|\d{{1,2}}[、.]|第{_NUMERAL}[章节条部分]{{1,2}}"
 )
-_BODY_END: Final = re.compile("[局委办厅处科室部院校会组队园站所府心司]")
-_NAMES: Final = re.compile(r"(?:单位|部门|领导|组长|人|人员|者|名单|科室|处室|成员)[：:][^，。；！？，,;\n]{0,40}$")
-_BLANKS: Final = re.compile(f"[{_SPACE}]+")
-_INDENT: Final = re.compile(r"\s*")
-_SPELT: Final = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[{_SPACE}]+[{_HAN}])+(?![{_HAN}])")
-_SPELT_YEAR: Final = re.compile(rf"[12](?:[{_SPACE}]\d){{3}}(?=[{_SPACE}]?年)")
-_FIGURE: Final = re.compile(rf"(?!\d{{4}}年)[\d.,]+[{_SPACE}]?{_UNIT.pattern}")
+_BODY_END: Final = late("[局委办厅处科室部院校会组队园站所府心司]")
+_NAMES: Final = late(r"(?:单位|部门|领导|组长|人|人员|者|名单|科室|处室|成员)[：:][^，。；！？，,;\n]{0,40}$")
+_BLANKS: Final = late(f"[{_SPACE}]+")
+_INDENT: Final = late(r"\s*")
+_SPELT: Final = late(rf"(?<![{_HAN}])[{_HAN}](?:[{_SPACE}]+[{_HAN}])+(?![{_HAN}])")
+_SPELT_YEAR: Final = late(rf"[12](?:[{_SPACE}]\d){{3}}(?=[{_SPACE}]?年)")
+_FIGURE: Final = late(rf"(?!\d{{4}}年)[\d.,]+[{_SPACE}]?{_UNIT.pattern}")
 _WIDE: Final = 3
 """So many spaces and more are set by a person to part two things."""
 _SERIAL_REACH: Final = 20

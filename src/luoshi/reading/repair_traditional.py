@@ -6,11 +6,11 @@ share of characters that only traditional texts use; the converter is imported w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+from luoshi.reading.late import late
 from luoshi.reading.view import Draft, Edit
 
 __all__ = ["mend_traditional"]
@@ -24,12 +24,12 @@ _ONLY: Final = frozenset(
     "燈爭爾牆獎獨獲獻環產畢畫異瘋療盡盤眾碼確禮種稱穩窮競筆節籌簡糧紙純納紛細絕絲綜綠緒緣緩聖聞聯聲職聽脫腦臨舉舞艱藝藥蘭虛"
     "號蟲術衛衝補裝裡複誤課貢賢賴躍軟較載農運違遞遷釋鑒鑽鑰錯鍵陣陽陰陳陸隱雙雜雖雲霧韓韻頻飾養騙騰驅驟鬥鬧鳥鳳鷹麗麥黃齒"
 ) - frozenset("廉舞")
-_HAN: Final = re.compile("[\u4e00-\u9fff]+")
+_HAN: Final = late("[\u4e00-\u9fff]+")
 _WHOLE_SHARE: Final = 0.05
 _LINE_SHARE: Final = 0.10
 _WHOLE_LEAST: Final = 3
 _LINE_LEAST: Final = 8
-_KEEPS_ZHU: Final = re.compile(
+_KEEPS_ZHU: Final = late(
     "(?<=[土编編名原显顯论論专專译譯拙巨遗遺合昭卓新旧舊自撰共])著|著(?=[名作述书書称稱者录錄])|(?<=微知)著"
 )
 _NEVER: Final = frozenset("么")

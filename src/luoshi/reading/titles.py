@@ -7,9 +7,10 @@ wording is taken.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
+
+from luoshi.reading.late import late
 
 __all__ = ["ANNOUNCED", "KINDS", "date_words", "ends_as_title", "find_title", "is_addressed", "is_marked", "joined"]
 
@@ -18,32 +19,32 @@ KINDS: Final = (
     "纪要|总结|思路|安排|清单|台账|分工|分解表|任务表|任务分解|摘要|主持词|倡议书|汇报|简报|条例|章程|规程|指南|预案|制度|"
     "责任书|承诺书|行动|举措|措施|建议|工作重点|重点工作|述职|提纲|解读|公开信"
 )
-_KIND_END: Final = re.compile(
+_KIND_END: Final = late(
     rf"(?:{KINDS})(?:稿|词|书|提纲|要点|摘要|实录|全文|材料)?(?:精选|范文|文档|模板|大全|最新|通用|优秀)*[》”]?"
     r"(?:[（(【][^（()）】]{1,20}[）)】]|\d{0,3}篇|[一二三四五六七八九十]{1,2})*[》”]?$"
 )
-_KIND_ONLY: Final = re.compile(rf"(?:会议|工作)?(?:{KINDS})")
-_DAY: Final = re.compile(r"[年-]\d{1,2}[月-]\d{1,2}日?$")
-_SENTENCE: Final = re.compile(r"[。！；;]")
-_MARKER: Final = re.compile(
+_KIND_ONLY: Final = late(rf"(?:会议|工作)?(?:{KINDS})")
+_DAY: Final = late(r"[年-]\d{1,2}[月-]\d{1,2}日?$")
+_SENTENCE: Final = late(r"[。！；;]")
+_MARKER: Final = late(
     r"[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、](?!\d)|"
     r"第[一二三四五六七八九十百\d]{1,3}[章节条]|[一二三四五六七八九十]是"
 )
-_ADDRESSED: Final = re.compile(
+_ADDRESSED: Final = late(
     r"(?:尊敬的|亲爱的|各位|同志们|老师们|同学们|家长们|朋友们|女士们|大家).{0,60}[：:！!，,]?$|.{2,200}[：:]$"
 )
-_DATE: Final = re.compile(
+_DATE: Final = late(
     r"[（(—\-–]*(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})"
     r"[-/.年](?:\d{1,2}|[一二三四五六七八九十]{1,3})[-/.月]"
     r"(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})日?)?"
 )
-_FURNITURE: Final = re.compile(
+_FURNITURE: Final = late(
     r"[★☆]|(?:特急|加急|急件|平急|机密|秘密|绝密|内部资料|内部文件)|签发人|"
     r".{0,20}〔(?:19|20)\d\d〕第? ?\d{1,5} ?[号期]|"
     r"[（(]?(?:总)?第 ?[\d一二三四五六七八九十百]{1,5} ?[期号]|"
     r".{2,30}文件$|附件[一二三四五六七八九十\d]{0,2}[：:]?$|编号：|密级|份号"
 )
-ANNOUNCED: Final = re.compile(r"[—–\- ]*(?:转发[：:] ?)?")
+ANNOUNCED: Final = late(r"[—–\- ]*(?:转发[：:] ?)?")
 """What may stand in front of a title and is no part of it."""
 
 _LONGEST: Final = 70
@@ -51,7 +52,7 @@ _SHORTEST: Final = 6
 _LINES: Final = 4
 _HEAD: Final = 20
 _LOOK_AHEAD: Final = 5
-_PUNCTUATION: Final = re.compile(r"[\s《》“”\"—\-–：:·、]")
+_PUNCTUATION: Final = late(r"[\s《》“”\"—\-–：:·、]")
 
 
 def is_marked(line: str) -> bool:
