@@ -85,8 +85,10 @@ def _spans(plan: Plan) -> Iterator[tuple[str, int, int]]:
     """Yield everything that claims to stand in the text; an implied owner only claims where its reason stands."""
     for task in plan.tasks:
         yield task.text, task.start, task.end
-        for field in (*task.support, *task.deadlines, *task.cadence, *task.targets):
-            yield field.text, field.start, field.end
+        yield from ((one.text, one.start, one.end) for one in task.support)
+        yield from ((one.text, one.start, one.end) for one in task.deadlines)
+        yield from ((one.text, one.start, one.end) for one in task.cadence)
+        yield from ((one.text, one.start, one.end) for one in task.targets)
         yield from ((owner.text, owner.start, owner.end) for owner in task.owners if not owner.implied)
 
 
