@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from luoshi.drafting.bodies import MASK, BodyKind, flatten, head_before, is_clean, split_names
 from luoshi.drafting.who import NameFound
+from luoshi.periods.letters import HAN
 from luoshi.words import Words
 
 __all__ = ["BracketFound", "TimeFound", "assignment_in", "field_role", "find_brackets", "says_first_leads", "times_in"]
@@ -80,12 +82,16 @@ _ROLES: Final = (
     ),
 )
 _LABEL = re.compile(r"(?<![\w、])(?:" + "|".join(f"(?P<{role}>{words})" for role, words in _ROLES) + r")[：:]")
-_WHOLE_LABEL = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _ROLES))
+
+
+@cache
+def _whole_label() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{role}>{words})" for role, words in _ROLES))
 
 
 def field_role(label: str) -> str | None:
     """Return what a label means: lead, owner, leader, support, deadline, cadence, other; None for any other words."""
-    found = _WHOLE_LABEL.fullmatch(label)
+    found = _whole_label().fullmatch(label)
     return found.lastgroup if found and found.lastgroup != "none" else None
 
 
@@ -128,7 +134,7 @@ def assignment_in(text: str, start: int, end: int, label: str, *, first_leads: b
 
     A cell may itself say 牵头单位：甲；配合单位：乙 or 甲牵头，乙配合. An unknown label counts as 责任单位.
     """
-    cell = _PADDED.sub(lambda found: found[1] + MASK * len(found[2]) + found[3], text[start:end])
+    cell = _padded().sub(lambda found: found[1] + MASK * len(found[2]) + found[3], text[start:end])
     role = field_role(label) or "owner"
     gathered = _Gathered()
     if _LABEL.search(cell):
@@ -141,8 +147,10 @@ def assignment_in(text: str, start: int, end: int, label: str, *, first_leads: b
     return gathered.result(text, start, end, "fields", first_leads=first_leads)
 
 
-_PADDED = re.compile(r"(?<![^\s、，,;；])([\u4e00-\u9fff])([ 　]+)([\u4e00-\u9fff])(?![^\s、，,;；])")
-"""A person's name of two characters, set apart to the width of three (张　三)."""
+@cache
+def _padded() -> re.Pattern[str]:
+    """Return the pattern of a person's name of two characters, set apart to the width of three (张　三)."""
+    return re.compile(rf"(?<![^\s、，,;；])({HAN})([ 　]+)({HAN})(?![^\s、，,;；])")
 
 
 def times_in(text: str, start: int, end: int) -> tuple[list[TimeFound], list[TimeFound]]:

@@ -14,6 +14,7 @@ from typing import Final
 
 from luoshi.drafting import quantity_words as words
 from luoshi.drafting.plan import Operator
+from luoshi.periods.letters import HAN
 from luoshi.periods.numerals import to_number
 from luoshi.words import Words
 
@@ -160,7 +161,7 @@ def _is_measured_time(figure: _Figure) -> bool:
     """Tell whether a length of time is what must be reached: 每天不少于2小时, 时间为6个月, 至少1个月."""
     if figure.after.startswith(("内", "以内", "之内", "时间内")) and "控制" not in figure.verb:
         return False
-    if re.match(r"(?:以上)?(?:[一-龥]{0,6}(?:经验|经历|教龄|工龄|业绩|热线|值班))", figure.after):
+    if re.match(rf"(?:以上)?(?:{HAN}{{0,6}}(?:经验|经历|教龄|工龄|业绩|热线|值班))", figure.after):
         return False
     return bool(
         figure.verb in words.LIMITS or re.search(r"每[天日周人年][^，]{0,6}$|时[间长][^，]{0,4}为$", figure.clause)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from luoshi.drafting.plan import Operator
+from luoshi.periods.letters import HAN
 
 __all__ = [
     "BOUNDS",
@@ -104,7 +105,7 @@ def figure() -> re.Pattern[str]:
 def guard() -> re.Pattern[str]:
     """Return a quick pattern without which no sentence holds a figure."""
     return re.compile(
-        r"(?<![\d.,])\d[\d.,]*[—\-–~～至\d余多]*[万亿千百]?[一-龥%％:：]|[一二两三四五六七八九十百千][余多]?[万亿]?[个名所家场次件处例项条起人位间座套遍]|分之|一半|半数|为零"
+        rf"(?<![\d.,])\d[\d.,]*[—\-–~～至\d余多]*[万亿千百]?(?:{HAN}|[%％:：])|[一二两三四五六七八九十百千][余多]?[万亿]?[个名所家场次件处例项条起人位间座套遍]|分之|一半|半数|为零"
     )
 
 
@@ -228,7 +229,7 @@ def never_before() -> re.Pattern[str]:
 def stated() -> re.Pattern[str]:
     """Return the pattern of a clause about today or the past."""
     return re.compile(
-        r"目前|现有|已(?:经|有|建|达|完)|截至|只占|仅占|(?<![比较])(?:去年|上年)(?!.{0,3}基础)|近年|连续|历时|其中[一-龥]{1,3}可|通报的|[吸汲]取|教训|^(?:发挥|依托|聚焦|围绕|利用|运用|针对)"
+        r"目前|现有|已(?:经|有|建|达|完)|截至|只占|仅占|(?<![比较])(?:去年|上年)(?!.{0,3}基础)|近年|连续|历时|其中[^，。；]{1,3}可|通报的|[吸汲]取|教训|^(?:发挥|依托|聚焦|围绕|利用|运用|针对)"
     )
 
 
@@ -253,7 +254,7 @@ def grows_from_base() -> re.Pattern[str]:
 @cache
 def subject_after() -> re.Pattern[str]:
     """Return the pattern after a counted noun that is the one who acts: 17所示范校要…."""
-    return re.compile(r"[一-龥]{1,8}?(?:要|应|须|必须|均要|都要)")
+    return re.compile(rf"{HAN}{{1,8}}?(?:要|应|须|必须|均要|都要)")
 
 
 @cache
@@ -311,4 +312,4 @@ def ahead_of() -> re.Pattern[str]:
 @cache
 def noun_after() -> re.Pattern[str]:
     """Return the pattern of the counted noun after a figure, up to a verb or mark."""
-    return re.compile(r"的?(?P<noun>[一-龥]{2,12})")
+    return re.compile(rf"的?(?P<noun>{HAN}{{2,12}})")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from luoshi.periods.letters import HAN, HAN_OR_DIGIT
 from luoshi.periods.moments import number
 from luoshi.words import Words
 
@@ -53,14 +54,14 @@ def _pattern() -> re.Pattern[str]:
     )
     # 日 and 年 end too many words (节日检查, 全年总结), so they begin a rhythm only where a word begins
     whole = (
-        r"(?<![一-龥\d])(?:日|旬|半年|年)|(?<![每本上下两\d])周"
-        r"|(?<![\d一二三四五六七八九十每本上下当半全近双正满一-龥])(?:月|季度?)"
+        rf"(?<!{HAN_OR_DIGIT})(?:日|旬|半年|年)|(?<![每本上下两\d])周"
+        rf"|(?<!{HAN_OR_DIGIT})(?:月|季度?)"
     )
     begun = r"(?<=实行|落实|建立|坚持|执行|推行|严格|健全|完善)(?:日|旬|月|季度?|半年|年)"
     short = rf"(?P<short>(?P<short_unit>{begun}|{whole})(?:度)?(?P<deed>{_MEETING})(?:制度?)?)"
     led = (
         r"(?P<led>(?P<led_unit>(?:月度|季度|(?<!本)(?<!20\d\d)(?<!\d年)年度|半年|(?<![\d一二三四五六七八九十上本下])月(?=工作|重点)))"
-        r"(?P<led_deed>[一-龥]{0,4}?(?:考核|考评|报告|评估|述职|汇报|例会|通报|测评|评价|督导)))"
+        rf"(?P<led_deed>{HAN}{{0,4}}?(?:考核|考评|报告|评估|述职|汇报|例会|通报|测评|评价|督导)))"
     )
     vague = (
         r"(?P<vague>不定期|定期|经常性|经常(?=开展|组织|召开)|滚动(?=排查|更新)"
@@ -106,7 +107,7 @@ def _counts(match: re.Match[str]) -> bool:
     before, after = match.string[max(0, match.start() - 6) : match.start()], match.string[match.end() : match.end() + 4]
     kind = match.lastgroup
     if kind == "each":
-        return not re.match(r"(?:均|人均)?增[长速]|[一-龥]?增幅", after) and not before.endswith("年均")
+        return not re.match(rf"(?:均|人均)?增[长速]|{HAN}?增幅", after) and not before.endswith("年均")
     if kind == "times":
         return match["cycle"] != "轮" or match["about"] is None
     if kind == "led":

@@ -6,6 +6,7 @@ Each name stands for one day of a year. Which days around it are off is a matter
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +19,16 @@ __all__ = ["FESTIVAL", "JUBILEE", "NamedDay", "festival", "jubilee_day", "next_o
 
 @dataclass(frozen=True, slots=True)
 class NamedDay:
-    """A day with a name. `holiday` is the name its days off carry in a calendar, "" where it brings none."""
+    """A day with a name, told by one of its `words` or by its two `numerals` (五一).
+
+    `holiday` is the name its days off carry in a calendar, "" where it brings none.
+    """
 
     name: str
-    pattern: str
+    words: tuple[str, ...]
     of: Callable[[int], dt.date | None]
     holiday: str = ""
+    numerals: str = ""
 
 
 def _fixed(month: int, day: int) -> Callable[[int], dt.date | None]:
@@ -35,41 +40,37 @@ def _eve(year: int) -> dt.date | None:
     return first - dt.timedelta(days=1) if first else None
 
 
-# Two numerals in a row name a day in quotation marks, or bare before a word that only a day has (五一前, 七一期间).
-_BARE: Final = r"(?=劳动|国际|建党|建军|青年|儿童|妇女|节|假|小长假|、|和|前(?![一-十三])|期间)"
-
-
-def _numbered(name: str, *others: str) -> str:
-    first, second = name[0], name[1]
-    quoted = rf"[“‘\"]{first}[·.•]?{second}[”’\"]"
-    bare = rf"(?<![一二三四五六七八九十百\d第]){name}{_BARE}"
-    return "|".join((quoted, bare, *others))
-
-
 _DAYS: Final = (
-    NamedDay("元旦", "元旦", _fixed(1, 1), "元旦"),
-    NamedDay("春节", "春节|农历新年", lunar.spring_festival, "春节"),
-    NamedDay("除夕", "除夕", _eve),
-    NamedDay("元宵节", "元宵", lunar.lantern),
-    NamedDay("妇女节", _numbered("三八", "妇女节"), _fixed(3, 8)),
-    NamedDay("植树节", "植树节", _fixed(3, 12)),
-    NamedDay("清明节", "清明", lunar.qingming, "清明"),
-    NamedDay("劳动节", _numbered("五一", "劳动节"), _fixed(5, 1), "劳动节"),
-    NamedDay("青年节", _numbered("五四", "青年节"), _fixed(5, 4)),
-    NamedDay("儿童节", _numbered("六一", "儿童节"), _fixed(6, 1)),
-    NamedDay("端午节", "端午", lunar.double_fifth, "端午"),
-    NamedDay("七一", _numbered("七一", "建党节"), _fixed(7, 1)),
-    NamedDay("八一", _numbered("八一", "建军节"), _fixed(8, 1)),
-    NamedDay("教师节", "教师节", _fixed(9, 10)),
-    NamedDay("中秋节", "中秋", lunar.mid_autumn, "中秋"),
-    NamedDay("国庆节", r"国庆|[“‘]十[·.•]?一[”’]", _fixed(10, 1), "国庆"),
-    NamedDay("重阳节", "重阳", lunar.chongyang),
-    NamedDay("国家宪法日", "国家宪法日|宪法日", _fixed(12, 4)),
-    NamedDay("高考", "高考", _fixed(6, 7)),
+    NamedDay("元旦", ("元旦",), _fixed(1, 1), "元旦"),
+    NamedDay("春节", ("春节", "农历新年"), lunar.spring_festival, "春节"),
+    NamedDay("除夕", ("除夕",), _eve),
+    NamedDay("元宵节", ("元宵",), lunar.lantern),
+    NamedDay("妇女节", ("妇女节",), _fixed(3, 8), numerals="三八"),
+    NamedDay("植树节", ("植树节",), _fixed(3, 12)),
+    NamedDay("清明节", ("清明",), lunar.qingming, "清明"),
+    NamedDay("劳动节", ("劳动节",), _fixed(5, 1), "劳动节", numerals="五一"),
+    NamedDay("青年节", ("青年节",), _fixed(5, 4), numerals="五四"),
+    NamedDay("儿童节", ("儿童节",), _fixed(6, 1), numerals="六一"),
+    NamedDay("端午节", ("端午",), lunar.double_fifth, "端午"),
+    NamedDay("七一", ("建党节",), _fixed(7, 1), numerals="七一"),
+    NamedDay("八一", ("建军节",), _fixed(8, 1), numerals="八一"),
+    NamedDay("教师节", ("教师节",), _fixed(9, 10)),
+    NamedDay("中秋节", ("中秋",), lunar.mid_autumn, "中秋"),
+    NamedDay("国庆节", ("国庆",), _fixed(10, 1), "国庆", numerals="十一"),
+    NamedDay("重阳节", ("重阳",), lunar.chongyang),
+    NamedDay("国家宪法日", ("国家宪法日", "宪法日"), _fixed(12, 4)),
+    NamedDay("高考", ("高考",), _fixed(6, 7)),
 )
 
 _TAIL: Final = r"(?:国际)?(?:劳动|建党|建军|青年|儿童|妇女)?(?:佳节|节日|节)?(?:小长假|长假|假期|放假)?"
-FESTIVAL: Final = rf"[“‘]?(?:{'|'.join(day.pattern for day in _DAYS)})[”’]?{_TAIL}"
+_WORDS: Final = "|".join(word for day in _DAYS for word in day.words)
+# Two numerals in a row name a day in quotation marks, or bare before a word that only a day has (五一前, 七一期间).
+_QUOTED: Final = r"[“‘\"](?:三[·.•]?八|五[·.•]?[一四]|[六七八][·.•]?一)[”’\"]|[“‘]十[·.•]?一[”’]"
+_BARE: Final = (
+    r"(?:三八|五一|五四|六一|七一|八一)(?<![一二三四五六七八九十百\d第]..)"
+    r"(?=劳动|国际|建党|建军|青年|儿童|妇女|节|假|小长假|、|和|前(?![一-十三])|期间)"
+)
+FESTIVAL: Final = rf"[“‘]?(?:{_WORDS}|{_QUOTED}|{_BARE})[”’]?{_TAIL}"
 """A pattern for one named day, without groups."""
 
 _FOUNDINGS: Final = (
@@ -86,16 +87,15 @@ JUBILEE: Final = (
 
 
 @cache
-def _named() -> tuple[tuple[NamedDay, Callable[[str], object]], ...]:
-    import re  # noqa: PLC0415 — compiled on first use
-
-    return tuple((day, re.compile(day.pattern).search) for day in _DAYS)
+def _numerals() -> re.Pattern[str]:
+    return re.compile(f"{_QUOTED}|{_BARE}")
 
 
 def festival(text: str) -> NamedDay | None:
     """Return the last named day in a matched text (in 元旦、春节前 it is the later one that counts)."""
     quoted = text + "前"  # a numeral is a day only before a word that shows it
-    found = [day for day, search in _named() if search(quoted)]
+    numerals = {"".join(letter for letter in found if letter.isalnum()) for found in _numerals().findall(quoted)}
+    found = [day for day in _DAYS if day.numerals in numerals or any(word in text for word in day.words)]
     return found[-1] if found else None
 
 

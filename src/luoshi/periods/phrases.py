@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from luoshi.periods.festivals import FESTIVAL, JUBILEE
+from luoshi.periods.letters import HAN_OR_DIGIT
 
 __all__ = ["LINK", "NOT_INSIDE", "guard", "masked", "suffix", "time"]
 
@@ -65,7 +66,7 @@ _BARE_EDGE: Final = (
     r"(?P<edge>年(?:[底末](?!考核|测评|总结|绩效|述职|评比)|终(?=前|之前)|初(?!步|级|中|一|二|三|始)"
     rf"|中(?=前|之前)|内{NOT_INSIDE})))"
 )
-_WHOLE_YEAR: Final = r"(?P<whole>全年|(?:本年度|(?<![一-龥\d])年度)(?=内|完成|实现|新增|投资|计划|力争))"
+_WHOLE_YEAR: Final = rf"(?P<whole>全年|(?:本年度|(?<!{HAN_OR_DIGIT})年度)(?=内|完成|实现|新增|投资|计划|力争))"
 _RELATIVE: Final = (
     r"(?P<relative>(?:(?P<month_word>本|这个|下个?|次)月|(?<![\d每个两几数份某xX\u00d7＊*一二三四五六七八九十半岁当])月(?=[底末内]))"
     rf"(?P<month_edge>[底末](?!考|测)|[上中下]旬|初|内{NOT_INSIDE}|(?<!^)(?P<month_day>{_DAY_NUMBER})[日号])?"
@@ -95,7 +96,7 @@ _SCHOOL: Final = (
     r"(?P<event_edge>第[一二三四]周|首周|第一天|当天|初)?)"
 )
 _LISTED: Final = (
-    rf"(?P<named>(?P<festival>{FESTIVAL}(?:[、和及]?{FESTIVAL})*)(?P<nodes>等(?:重要|关键|敏感)*(?:时间)?节点)?)"
+    rf"(?P<named>(?P<festival>(?:{FESTIVAL}[、和及]?)+(?<![、和及]))(?P<nodes>等(?:重要|关键|敏感)*(?:时间)?节点)?)"
 )
 
 

@@ -16,6 +16,7 @@ from typing import Final
 from luoshi.periods import phrases
 from luoshi.periods.calendar import Calendar
 from luoshi.periods.festivals import festival
+from luoshi.periods.letters import HAN
 from luoshi.periods.moments import Moment
 from luoshi.periods.resolve import resolve
 from luoshi.words import Words
@@ -333,7 +334,7 @@ def _is_time_of_work(phrase: _Phrase, groups: dict[str, str | None]) -> bool:
 def _mention_before() -> re.Pattern[str]:
     return re.compile(
         r"(?:比|较|同比|对|为|应对|迎接|自|从|近|截至|截止|以|过去|发布|制定|印发|超过|相比|与|每|全国|按照|根据|对照|落实|贯彻|总结"
-        r"|结合|纪念|参照|依据|持平|[一-龥]{2}的)$|(?:按照|根据|依据|对照)[^，。；]{0,10}$"
+        rf"|结合|纪念|参照|依据|持平|{HAN}{{2}}的)$|(?:按照|根据|依据|对照)[^，。；]{{0,10}}$"
     )
 
 
