@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from luoshi.reading.document import Noise
 from luoshi.reading.extract import Role
-from luoshi.reading.noise import find_noise
+from luoshi.reading.noise import _lexicon, _Row, find_noise
 
 BODY = "各学校要在开学前完成一次全面的安全检查，把问题和整改期限报县教育局安全科。"
 
@@ -165,3 +165,20 @@ def test_every_line_gets_one_answer_twice_the_same(lines: list[str]) -> None:
     first = noise(*lines)
     assert len(first) == len(lines)
     assert noise(*lines) == first
+
+
+SEARCHES = [row for row in _lexicon().rows if row.needs]
+
+
+def test_every_search_names_the_words_that_it_needs() -> None:
+    assert [row.scope for row in _lexicon().rows if row.scope in {"contains", "passage"}] == [
+        row.scope for row in SEARCHES
+    ]
+
+
+@pytest.mark.parametrize("row", SEARCHES, ids=lambda row: row.pattern.pattern[:16])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_what_a_search_matches_holds_a_word_that_it_needs(row: _Row, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(row.pattern.pattern))
+    assert any(word in text for word in row.needs)

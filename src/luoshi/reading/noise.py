@@ -27,7 +27,6 @@ __all__ = ["find_noise"]
 
 _LONGEST: Final = {"line": 120, "begins": 80, "tail": 80, "contains": 120, "passage": 500}
 _LENGTHS: Final = sorted(set(_LONGEST.values()))
-_METHODS: Final = {"line": "fullmatch", "begins": "match", "tail": "match", "contains": "search", "passage": "search"}
 _TAIL: Final = 12
 """Lines from the end of the file that count as its tail."""
 _WORD: Final = re.compile(r"[^\s|\uff5c/·•>»：:【】\[\]（）()「」,，、\-—]+")
@@ -44,58 +43,88 @@ _REPEATED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """An expression, and the words one of which it `needs`; none where it is asked of every line."""
+
+    kind: Noise
+    scope: str
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...]
+
+    def test(self) -> Callable[[str], re.Match[str] | None]:
+        """Return what is asked of a line."""
+        if self.scope == "line":
+            return self.pattern.fullmatch
+        return self.pattern.match if self.scope in {"begins", "tail"} else self.pattern.search
+
+
+@dataclass(frozen=True, slots=True)
 class _Lexicon:
     words: frozenset[str]
     short: frozenset[str]
     fields: re.Pattern[str]
     strong: re.Pattern[str]
-    patterns: tuple[tuple[Noise, str, str], ...]
+    rows: tuple[_Row, ...]
 
 
 @cache
 def _lexicon() -> _Lexicon:
-    rows: dict[str, list[str]] = defaultdict(list)
-    patterns: list[tuple[Noise, str, str]] = []
-    for row in files("luoshi.reading").joinpath("data/noise.txt").read_text("utf-8").splitlines():
-        if row and not row.startswith("#"):
-            kind, scope, value = row.split("\t")
+    lists: dict[str, list[str]] = defaultdict(list)
+    rows: list[_Row] = []
+    for entry in files("luoshi.reading").joinpath("data/noise.txt").read_text("utf-8").splitlines():
+        if entry and not entry.startswith("#"):
+            kind, scope, value, *needs = entry.split("\t")
             if scope in _LONGEST:
-                _add_pattern(patterns, Noise(kind), scope, value)
+                _add_row(rows, Noise(kind), scope, value, needs)
             else:
-                rows[scope] += value.split()
-    strong = "|".join(sorted(map(re.escape, rows["field"]), key=len, reverse=True))
-    weak = "|".join(map(re.escape, rows["weak"]))
+                lists[scope] += value.split()
+    strong = "|".join(sorted(map(re.escape, lists["field"]), key=len, reverse=True))
+    weak = "|".join(map(re.escape, lists["weak"]))
     return _Lexicon(
-        frozenset(rows["words"]),
-        frozenset(rows["short"]),
+        frozenset(lists["words"]),
+        frozenset(lists["short"]),
         late(rf"[\s|【（\[]*(?:{strong}|{weak})[：:][^：。；！？]*?(?=[\s|【（\[]+(?:{strong}|{weak})[：:]|$)"),
         late(rf"(?:{strong})[：:]"),
-        tuple(patterns),
+        tuple(rows),
     )
 
 
-def _add_pattern(patterns: list[tuple[Noise, str, str]], kind: Noise, scope: str, value: str) -> None:
-    """Add a pattern, joined to the one before where both ask the same; searches are faster apart."""
-    if patterns and patterns[-1][:2] == (kind, scope) and scope not in {"contains", "passage"}:
-        value = f"{patterns.pop()[2]}|{value}"
-    patterns.append((kind, scope, value))
+def _add_row(rows: list[_Row], kind: Noise, scope: str, value: str, needs: Sequence[str]) -> None:
+    """Add an expression, joined to the one before where both ask the same; searches are faster apart."""
+    if not needs and rows and (rows[-1].kind, rows[-1].scope) == (kind, scope):
+        value = f"{rows.pop().pattern.pattern}|{value}"
+    rows.append(_Row(kind, scope, late(value), tuple(" ".join(needs).split())))
 
 
-@cache
-def _tests(length: int, in_tail: bool) -> tuple[tuple[Noise, Callable[[str], re.Match[str] | None]], ...]:
-    """Return what is asked of a line whose length is at most `length`, one of :data:`_LONGEST`, in order."""
-    return tuple(
-        (kind, getattr(re.compile(value), _METHODS[scope]))
-        for kind, scope, value in _lexicon().patterns
-        if length <= _LONGEST[scope] and (in_tail or scope != "tail")
-    )
+class _Tests:
+    """What the lines of one file are asked."""
+
+    def __init__(self, text: str) -> None:
+        self._rows = [row for row in _lexicon().rows if not row.needs or any(word in text for word in row.needs)]
+        self._tests: dict[tuple[int, bool], list[tuple[Noise, Callable[[str], re.Match[str] | None]]]] = {}
+
+    def kind(self, line: str, *, in_tail: bool) -> Noise | None:
+        """Return the kind of the first expression that matches a line."""
+        length = next((longest for longest in _LENGTHS if len(line) <= longest), None)
+        if length is None:
+            return None
+        if (length, in_tail) not in self._tests:
+            self._tests[length, in_tail] = [
+                (row.kind, row.test())
+                for row in self._rows
+                if length <= _LONGEST[row.scope] and (in_tail or row.scope != "tail")
+            ]
+        return next((kind for kind, test in self._tests[length, in_tail] if test(line)), None)
 
 
 def find_noise(lines: Sequence[str], roles: Sequence[Role]) -> list[Noise | None]:
     """Return for every block why it is noise, None where it is not; `lines` are the repaired texts of the blocks."""
     stripped = [line.strip() for line in lines]
     tail = len(lines) - _TAIL
-    found = [_by_words(line, role, i >= tail) for i, (line, role) in enumerate(zip(stripped, roles, strict=True))]
+    tests = _Tests("\n".join(stripped))
+    found = [
+        _by_words(tests, line, role, i >= tail) for i, (line, role) in enumerate(zip(stripped, roles, strict=True))
+    ]
     _add_fields(stripped, roles, found)
     _add_runs(stripped, roles, found)
     _add_related(stripped, found)
@@ -104,22 +133,15 @@ def find_noise(lines: Sequence[str], roles: Sequence[Role]) -> list[Noise | None
     return found
 
 
-def _by_words(line: str, role: Role, in_tail: bool) -> Noise | None:
+def _by_words(tests: _Tests, line: str, role: Role, in_tail: bool) -> Noise | None:
     if not line:
         return None
-    kind = _by_pattern(line, in_tail)
+    kind = tests.kind(line, in_tail=in_tail)
     if role is Role.CELL:
         return kind if kind in {Noise.INDECENT, Noise.ADVERTISING} else None
     if kind is None and len(line) <= _LONGEST["line"] and _is_made_of(line, _lexicon().words):
         kind = Noise.NAVIGATION
     return kind or (Noise.STRAY if role in {Role.HEADER, Role.FOOTER} else None)
-
-
-def _by_pattern(line: str, in_tail: bool) -> Noise | None:
-    length = next((longest for longest in _LENGTHS if len(line) <= longest), None)
-    if length is None:
-        return None
-    return next((kind for kind, test in _tests(length, in_tail) if test(line)), None)
 
 
 def _is_made_of(line: str, words: frozenset[str]) -> bool:
