@@ -77,32 +77,34 @@ def understand_table(blocks: Sequence[Block], text: str, *, first_leads: bool = 
     ]
 
 
-# Heads
+# Heads (patterns are compiled when the first table is met: most documents hold none)
 
-_NOT_WORDS = re.compile(r"[\s　:：*＊]+|[（(【\[][^）)】\]]*[）)】\]]")
-_SERIAL = re.compile("序号?|编号|项次|序次|No\\.?|NO\\.?")
+_NOT_WORDS: Final = r"[\s　:：*＊]+|[（(【\[][^）)】\]]*[）)】\]]"
+_SERIAL: Final = "序号?|编号|项次|序次|No\\.?|NO\\.?"
 _TASKS: Final = (
-    re.compile(
+    (
         r"(?:具体|主要|推进|工作|整改|落实|保障|重点)*(?:措施|举措|做法)|(?:具体|主要|任务|工作|分解|整改)*(?:内容|任务内容)|"
         r"具体(?:任务|工作|事项)|任务(?:分解|要求|描述|明细)|工作(?:要求|安排|举措)|工作任务及(?:要求|措施)|目标任务及措施|措施内容"
     ),
-    re.compile(
+    (
         r"(?:年度|重点|主要|工作|整改|改革|专项|本月|本周|当月|下步|下一步)*(?:任务|工作)(?:事项|清单|名称|项目)?|任务|工作事项|重点事项|工作计划"
     ),
-    re.compile(
+    (
         r"(?:项目|事项|实事|建设)(?:名称|内容|清单)?|(?:督办|交办|议定|决定|承诺|整改)事项|活动(?:名称|内容)?|(?:年度|工作)?目标任务"
     ),
 )
 """Heads of the column of tasks: the more exact the kind of head, the sooner it is taken for the task itself."""
 
-_TITLE = re.compile(
-    r"(?:任务|工作|项目|问题|事项)?(?:类别|分类|类型|板块|领域|方面|模块)|专项|一级(?:指标|任务)|二级(?:指标|任务)|(?:存在|突出|主要|反馈|整改|具体)*问题(?:表现|清单)?|章节|部分|条目"
+_TITLE: Final = (
+    r"(?:任务|工作|项目|问题|事项)?(?:类别|分类|类型|板块|领域|方面|模块)|专项|"
+    r"一级(?:指标|任务)|二级(?:指标|任务)|(?:存在|突出|主要|反馈|整改|具体)*问题(?:表现|清单)?|章节|部分|条目"
 )
-_TARGET = re.compile(
-    r"(?:工作|年度|预期|总体|量化|任务|阶段|绩效|具体|主要|考核|完成|整改|质量)*(?:目标|指标|成效|标准|目标值|成果)(?:要求|任务|值)?|成果形式"
+_TARGET: Final = (
+    r"(?:工作|年度|预期|总体|量化|任务|阶段|绩效|具体|主要|考核|完成|整改|质量)*"
+    r"(?:目标|指标|成效|标准|目标值|成果)(?:要求|任务|值)?|成果形式"
 )
-_SOURCE = re.compile(r"(?:任务|文件|问题|交办)?来源|依据|文件依据|出处")
-_REMARK = re.compile(r"备注|说明|(?:完成|进展|落实|推进)情况|工作进展|进展|状态|是否完成|销号(?:情况)?|得分|分值")
+_SOURCE: Final = r"(?:任务|文件|问题|交办)?来源|依据|文件依据|出处"
+_REMARK: Final = r"备注|说明|(?:完成|进展|落实|推进)情况|工作进展|进展|状态|是否完成|销号(?:情况)?|得分|分值"
 _OF_ROLE: Final = {
     "lead": Column.OWNER,
     "leader": Column.OWNER,
@@ -111,27 +113,27 @@ _OF_ROLE: Final = {
     "deadline": Column.DEADLINE,
     "cadence": Column.CADENCE,
 }
-_UNITS_ALONE = re.compile(r"(?:责任|任务)分工|分工|(?:主管|责任|归口|对应)(?:单位|部门|科室)?|科室|股室|处室")
+_UNITS_ALONE: Final = r"(?:责任|任务)分工|分工|(?:主管|责任|归口|对应)(?:单位|部门|科室)?|科室|股室|处室"
 
 
 def column_of(head: str) -> tuple[Column, int] | None:
     """Return what a head says its column holds, and for tasks how exactly (0 the most)."""
-    words = _NOT_WORDS.sub("", head)
+    words = re.sub(_NOT_WORDS, "", head)
     if not words or len(words) > 16:
         return None
-    plain: tuple[tuple[re.Pattern[str], Column], ...] = (
+    plain = (
         (_SERIAL, Column.SERIAL),
         (_REMARK, Column.REMARK),
         (_SOURCE, Column.SOURCE),
         (_TITLE, Column.TITLE),
     )
     for pattern, column in plain:
-        if pattern.fullmatch(words):
+        if re.fullmatch(pattern, words):
             return column, 0
     for rank, pattern in enumerate(_TASKS):
-        if pattern.fullmatch(words):
+        if re.fullmatch(pattern, words):
             return Column.TASK, rank
-    if _TARGET.fullmatch(words):
+    if re.fullmatch(_TARGET, words):
         return Column.TARGET, 0
     return _column_of_role(words)
 
@@ -141,7 +143,7 @@ def _column_of_role(words: str) -> tuple[Column, int] | None:
         role = field_role(part)
         if role in _OF_ROLE:
             return _OF_ROLE[role], 0
-    return (Column.OWNER, 1) if _UNITS_ALONE.fullmatch(words) else None
+    return (Column.OWNER, 1) if re.fullmatch(_UNITS_ALONE, words) else None
 
 
 @dataclass
@@ -158,12 +160,12 @@ class _Head:
 
 # Tables
 
-_NO_TASK = re.compile(r"\s*(?:注[：:]|备注[：:]|说明[：:]|合\s*计|总\s*计|小\s*计|填表|制表|审核人|联系人)")
-_OUTLINE = re.compile(
+_NO_TASK: Final = r"\s*(?:注[：:]|备注[：:]|说明[：:]|合\s*计|总\s*计|小\s*计|填表|制表|审核人|联系人)"
+_OUTLINE: Final = (
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|第[一二三四五六七八九十]+[章节部])"
 )
 _LONGEST_SECTION: Final = 40
-_SAME_AS_ABOVE = re.compile(r"\s*(?:同上|〃|″|\")\s*")
+_SAME_AS_ABOVE: Final = r"\s*(?:同上|〃|″|\")\s*"
 
 
 class _Table:
@@ -238,13 +240,15 @@ class _Table:
         index = cells.pop()
         place = self.blocks[index].place
         alone = place is not None and (place.column_span > 1 or place.column not in head.of(Column.TASK))
-        alone = alone or (len(self.cell(index)) <= _LONGEST_SECTION and _OUTLINE.match(self.cell(index)) is not None)
-        return index if alone and not _NO_TASK.match(self.cell(index)) else None
+        alone = alone or (
+            len(self.cell(index)) <= _LONGEST_SECTION and re.match(_OUTLINE, self.cell(index)) is not None
+        )
+        return index if alone and not re.match(_NO_TASK, self.cell(index)) else None
 
     def _task(self, row: int, head: _Head) -> int | None:
         column = head.of(Column.TASK)[0]
         index = self.grid[row].get(column)
-        if index is None or self.top(index) != row or _NO_TASK.match(self.cell(index)):
+        if index is None or self.top(index) != row or re.match(_NO_TASK, self.cell(index)):
             return None
         repeated = column_of(self.cell(index)) is not None and self._columns(row).keys() == head.columns.keys()
         place = self.blocks[index].place
@@ -280,7 +284,7 @@ class _Table:
         for row, cells in rows.items():
             for number, (column, rank) in self._columns(row).items():
                 head.columns[number], ranks[number] = column, rank
-                head.labels[number] = _NOT_WORDS.sub("", self.cell(cells[number]))
+                head.labels[number] = re.sub(_NOT_WORDS, "", self.cell(cells[number]))
         tasks = head.of(Column.TASK)
         useful = {Column.OWNER, Column.SUPPORT, Column.DEADLINE, Column.CADENCE, Column.SERIAL, Column.TARGET}
         if not tasks or not useful & set(head.columns.values()):
@@ -325,7 +329,7 @@ class _Table:
 
     def _above(self, row: int, number: int) -> int | None:
         index = self.grid.get(row, {}).get(number)
-        while index is not None and _SAME_AS_ABOVE.fullmatch(self.cell(index)):
+        while index is not None and re.fullmatch(_SAME_AS_ABOVE, self.cell(index)):
             row = self.top(index) - 1
             index = self.grid.get(row, {}).get(number)
         return index
