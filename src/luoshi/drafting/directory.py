@@ -6,7 +6,6 @@ A name in a text is matched to a unit by its full name, a short name, or its nam
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -186,13 +185,9 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[\s　]+", "", name)
 
 
-_PLACE = re.compile(r"^[^社校学园片小城超都直属]{2,4}?(?=[省市县区州旗])")
-_LEVEL = re.compile(
-    r"^(?:.{2,4})?(?:省(?!委|直|级)|市(?!委|直|级|场|政|民|属|区)|县(?!委|直|级|城|域)|区(?!委|直|级|域|划)|州(?!委)|旗(?!委))"
-)
-_AUTHORITY = re.compile(
-    r"^.{0,6}?(?:教育厅|教育局|教育和体育局|教育体育局|教体局|教科局|教育和科技局|教科体局|教育委员会|教委|人民政府|委教育工委)(?=.{2})|^局(?=.{3})|^机关(?=.{3})"
-)
+_PLACE: Final = r"^[^社校学园片小城超都直属]{2,4}?(?=[省市县区州旗])"
+_LEVEL: Final = r"^(?:.{2,4})?(?:省(?!委|直|级)|市(?!委|直|级|场|政|民|属|区)|县(?!委|直|级|城|域)|区(?!委|直|级|域|划)|州(?!委)|旗(?!委))"
+_AUTHORITY: Final = r"^.{0,6}?(?:教育厅|教育局|教育和体育局|教育体育局|教体局|教科局|教育和科技局|教科体局|教育委员会|教委|人民政府|委教育工委)(?=.{2})|^局(?=.{3})|^机关(?=.{3})"
 
 
 _FIELDS: Final = (
@@ -223,7 +218,7 @@ def _same(name: str) -> Iterator[str]:
 def _less(name: str) -> Iterator[str]:
     """Give what is left of a name without its place (县财政局, 财政局) or its authority (基础教育科)."""
     for before in (_PLACE, _LEVEL, _AUTHORITY):
-        found = before.match(name)
+        found = re.match(before, name)
         rest = name[found.end() :] if found else ""
         if len(rest) > 1:
             yield from _same(rest)
@@ -273,6 +268,8 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _csv_rows(data: bytes) -> Iterator[Sequence[str]]:
+    import csv  # noqa: PLC0415 — only where a directory is read
+
     from luoshi.reading.encoding import decode  # noqa: PLC0415 — only where a directory is read
 
     text = decode(data).text
