@@ -145,9 +145,9 @@ def _title(finder: _Finder) -> Found | None:
 
 def _number(finder: _Finder) -> Found | None:
     """Return the document's own number, which stands on a line of its own near the beginning."""
-    for pattern in (_NUMBER, _ISSUE):
+    for pattern, signs in ((_NUMBER, "〔"), (_ISSUE, "〔期")):
         for line in finder.lines[:_HEAD]:
-            match = pattern.fullmatch(line.text)
+            match = pattern.fullmatch(line.text) if any(sign in line.text for sign in signs) else None
             if match:
                 return finder.found(line, *match.span("number"))
     return None
@@ -210,14 +210,19 @@ def _issuer(finder: _Finder, signature: _Signature | None) -> Found | None:
             if match and _is_issuer(match["issuer"]):
                 return finder.found(line, *match.span("issuer"))
     for line in finder.head():
-        match = _RED_HEAD.fullmatch(line.text)
+        match = _RED_HEAD.fullmatch(line.text) if line.text.endswith(("文件", "公报", "会议纪要")) else None
         if match:
             return finder.found(line, *match.span("issuer"))
     for line in finder.lines[-6:]:
-        match = _PRINTED.fullmatch(line.text)
+        match = _is_printed(line)
         if match and match["issuer"] and _is_issuer(match["issuer"].strip()):
             return finder.found(line, *match.span("issuer"))
     return None
+
+
+def _is_printed(line: _Line) -> re.Match[str] | None:
+    """Match the printer's line."""
+    return _PRINTED.fullmatch(line.text) if "印发" in line.text else None
 
 
 def _date(
@@ -246,7 +251,7 @@ def _under_title(finder: _Finder) -> FoundDate | None:
             return None
         forms = (_ONLY_DATE, _MEETING_DATE, _UNDER_TITLE, _BY_NAME)
         date = next(dates_in(line.text), None)
-        if date and any(form.fullmatch(line.text) for form in forms) and not _PRINTED.fullmatch(line.text):
+        if date and any(form.fullmatch(line.text) for form in forms) and not _is_printed(line):
             return finder.dated(line, date, why) if not _belongs_to_signature(finder, line) else None
         if len(line.text) > _PARAGRAPH:
             return None
@@ -256,9 +261,9 @@ def _under_title(finder: _Finder) -> FoundDate | None:
 def _above_title(finder: _Finder) -> FoundDate | None:
     """Return the day of the red head (the issuer of a bulletin or of minutes, and the day, on one line)."""
     for line in finder.lines[: finder.title[0]] if finder.title else []:
-        together = _SIGNED_TOGETHER.fullmatch(line.text)
         date = next(dates_in(line.text), None)
-        if together and date and date.exact and _is_issuer(together["issuer"]):
+        together = _SIGNED_TOGETHER.fullmatch(line.text) if date and date.exact else None
+        if together and date and _is_issuer(together["issuer"]):
             return finder.dated(line, date, Words("取自版头日期", "the day in the head of the document"))
     return None
 
@@ -271,7 +276,7 @@ def _belongs_to_signature(finder: _Finder, line: _Line) -> bool:
 def _printed(finder: _Finder) -> FoundDate | None:
     why = Words("取自印发日期", "the day of printing")
     for line in finder.lines[-6:] + finder.head():
-        if _PRINTED.fullmatch(line.text) and (date := next(dates_in(line.text), None)):
+        if _is_printed(line) and (date := next(dates_in(line.text), None)):
             return finder.dated(line, date, why)
     return None
 
@@ -285,10 +290,10 @@ def _page_date(finder: _Finder) -> FoundDate | None:
         framed = line.noise or line in head
         labelled = _DATE_LABEL.fullmatch(before) and _ONLY_DATE.fullmatch(line.text)
         before = line.text.replace(" ", "")
-        if framed and (labelled or _PAGE_DATE.search(line.text) or _BARE_PAGE_DATE.fullmatch(line.text)):
-            date = next(dates_in(line.text), None)
-            if date and date.exact:
-                return finder.dated(line, date, why)
+        date = next(dates_in(line.text), None) if framed else None
+        says = date and (labelled or _PAGE_DATE.search(line.text) or _BARE_PAGE_DATE.fullmatch(line.text))
+        if date and date.exact and says:
+            return finder.dated(line, date, why)
     return None
 
 
