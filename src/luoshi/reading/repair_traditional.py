@@ -42,7 +42,7 @@ def mend_traditional(draft: Draft, present: frozenset[str]) -> int:
     found = sum(map(text.count, only))
     if found < _WHOLE_LEAST:
         return 0
-    if found >= _WHOLE_SHARE * _count_han(text):
+    if found >= _WHOLE_SHARE * len(text) or found >= _WHOLE_SHARE * _count_han(text):
         return draft.apply(_edits(text, 0))
     return draft.apply(list(_line_edits(text, only))) if found >= _LINE_LEAST else 0
 
@@ -51,8 +51,8 @@ def _line_edits(text: str, only: frozenset[str]) -> Iterator[Edit]:
     """Yield the edits of the traditional lines of a mixed text."""
     at = 0
     for line in text.split("\n"):
-        if len(line) >= _LINE_LEAST and not only.isdisjoint(line):
-            found = sum(map(line.count, only.intersection(line)))
+        if len(line) >= _LINE_LEAST and (held := only.intersection(line)):
+            found = sum(map(line.count, held))
             if found >= _LINE_LEAST and found >= _LINE_SHARE * _count_han(line):
                 yield from _edits(line, at)
         at += len(line) + 1
