@@ -73,8 +73,12 @@ def _strongest(model: Model, features: Sequence[str], label: int, order: Sequenc
     rival = order[1] if order[0] == label else order[0]
     gains = []
     for feature in features:
-        row = dict(model.weights.get(feature, ()))
-        gain = row.get(label, 0.0) - row.get(rival, 0.0)
+        gain = 0.0
+        for number, weight in model.weights.get(feature, ()):
+            if number == label:
+                gain += weight
+            elif number == rival:
+                gain -= weight
         if gain > 0:
             gains.append((gain, feature))
     told: dict[Words, None] = {}
