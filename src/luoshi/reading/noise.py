@@ -100,7 +100,12 @@ class _Tests:
     """What the lines of one file are asked."""
 
     def __init__(self, text: str) -> None:
-        self._rows = [row for row in _lexicon().rows if not row.needs or any(word in text for word in row.needs)]
+        letters = frozenset(text)  # most words are told by their letters alone
+        self._rows = [
+            row
+            for row in _lexicon().rows
+            if not row.needs or any(letters.issuperset(word) and word in text for word in row.needs)
+        ]
         self._tests: dict[tuple[int, bool], list[tuple[Noise, Callable[[str], re.Match[str] | None]]]] = {}
 
     def kind(self, line: str, *, in_tail: bool) -> Noise | None:
@@ -114,7 +119,10 @@ class _Tests:
                 for row in self._rows
                 if length <= _LONGEST[row.scope] and (in_tail or row.scope != "tail")
             ]
-        return next((kind for kind, test in self._tests[length, in_tail] if test(line)), None)
+        for kind, test in self._tests[length, in_tail]:
+            if test(line):
+                return kind
+        return None
 
 
 def find_noise(lines: Sequence[str], roles: Sequence[Role]) -> list[Noise | None]:

@@ -26,6 +26,7 @@ _PIECE: Final = late(
 )
 _PIECE_FIRST: Final = late(rf"[（(【]?第(?P<number>{_NUMERAL})篇[）)】]?(?:[：:、 .]?(?P<after>.{{0,60}}))?$")
 _SPOKEN: Final = "讲话|发言|致辞|致词|演讲|主持词|工作报告"
+_SPOKEN_WORDS: Final = tuple(_SPOKEN.split("|"))
 _SPEECH: Final = late(
     rf"(?:在.{{2,50}}(?:会|会议|大会|仪式|活动|班|典礼|现场|座谈|论坛)上?的?|.{{1,40}}的?)(?:总结|表态|主持|动员|主题|重要|开班|结业)?"
     rf"(?:{_SPOKEN})(?:稿|词|摘要|提纲|要点|材料|实录|全文)?(?:精选|范文|文档|模板|大全|最新|通用|优秀|\d{{1,3}}篇)*"
@@ -132,8 +133,9 @@ def _numbered(lines: Sequence[str], pattern: re.Pattern[str]) -> list[tuple[int,
     第一篇 may also be a chapter of a long plan; it opens a speech only where a title or a greeting follows.
     """
     found: list[tuple[int, str]] = []
+    signs = ("篇",) if pattern is _PIECE_FIRST else ("篇", "范文", "（", "(")
     for i, line in enumerate(lines):
-        match = pattern.fullmatch(line) if line else None
+        match = pattern.fullmatch(line) if any(sign in line for sign in signs) else None
         if match is None or _number(match["number"]) != len(found) + 1:
             continue
         title = _piece_title(lines, i, match)
@@ -173,6 +175,7 @@ def _titled(lines: Sequence[str], levels: Sequence[int | None]) -> list[tuple[in
 def _is_speech_title(line: str) -> bool:
     return (
         len(line) <= _LONG_LINE
+        and any(word in line for word in _SPOKEN_WORDS)
         and _SPEECH.fullmatch(line) is not None
         and not (_NO_TITLE.match(line) or is_marked(line))
     )
@@ -231,18 +234,20 @@ class _Text:
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self._kept = _NO_LETTERS.sub("", "".join(lines))
-        self.sample = frozenset(_SAMPLED.findall(self._kept))
+        self.kept = _NO_LETTERS.sub("", "".join(lines))
+        self.sample = frozenset(_SAMPLED.findall(self.kept))
 
     @cached_property
     def grams(self) -> frozenset[str]:
         """All pieces; few speeches are compared so closely."""
-        kept = self._kept
-        return frozenset(map("".join, zip(kept, kept[1:], kept[2:], strict=False)))
+        kept = self.kept
+        return frozenset([kept[i : i + 3] for i in range(len(kept) - 2)])
 
 
 def _is_same(one: _Text, other: _Text) -> bool:
     """Compare two speeches exactly, unless a sample of both already tells them apart."""
+    if one.kept == other.kept:
+        return len(one.grams) >= _SHORT
     if len(one.sample & other.sample) < 0.5 * min(len(one.sample), len(other.sample)):
         return False
     smaller, shared = min(len(one.grams), len(other.grams)), len(one.grams & other.grams)
