@@ -37,6 +37,8 @@ def to_number(text: str) -> Fraction | None:
     百分之八十五 is 85/100, 85% is 85/100, 一半 is 1/2, 二〇二六 is 2026 and 三点五 is 7/2. Mixed writings such as
     1亿2000万 or 3千5百 are read by place.
     """
+    if text.isascii() and text.isdigit():  # most numerals are no more than that
+        return Fraction(int(text))
     text = text.strip().replace("％", "%")
     if text in _WORDS:
         return _WORDS[text]
@@ -70,8 +72,9 @@ def _by_place(text: str) -> Fraction | None:  # noqa: C901 — one branch a kind
         return None
     if len(text) > 1 and all(c in DIGITS for c in text):
         return Fraction(int("".join(str(DIGITS[c]) for c in text)))
-    total = section = Fraction(0)
-    digit: Fraction | None = None
+    total: int | Fraction = 0
+    section: int | Fraction = 0
+    digit: int | Fraction | None = None
     for match in _numeral().finditer(text):
         letter = match["letter"]
         if letter is None:
@@ -81,20 +84,20 @@ def _by_place(text: str) -> Fraction | None:  # noqa: C901 — one branch a kind
         elif letter in DIGITS:
             if digit:
                 return None
-            digit = Fraction(DIGITS[letter])
+            digit = DIGITS[letter]
         elif letter in _SMALL:
-            section += (Fraction(1) if digit is None else digit) * _SMALL[letter]
+            section += (1 if digit is None else digit) * _SMALL[letter]
             digit = None
         elif letter in _LARGE:
             section += digit or 0
             if letter == "亿":
-                total, section = (total + section) * _LARGE[letter], Fraction(0)
+                total, section = (total + section) * _LARGE[letter], 0
             else:
-                total, section = total + section * _LARGE[letter], Fraction(0)
+                total, section = total + section * _LARGE[letter], 0
             digit = None
         else:
             return None
-    return total + section + (digit or 0)
+    return Fraction(total + section + (digit or 0))
 
 
 def to_chinese(number: int) -> str:

@@ -222,16 +222,19 @@ def _holiday(moment: Moment, phrase: _Phrase, calendar: Calendar | None) -> Mome
     return replace(moment, ends=None, zh=f"{named.name}假期的起止没有给出", en="the days off are not in the calendar")
 
 
+_STARTS: Final = ("year_from", "month_from", "day_from", "month_from_y", "day_from_y")
+
+
 def _names_start(phrase: _Phrase) -> bool:
-    groups = phrase.match.groupdict()
-    return any(value for name, value in groups.items() if name.removesuffix("_y").endswith("_from"))
+    return any(phrase.match.group(*_STARTS))
+
+
+_ENDS: Final = ("third", "third_y", "edge", "edge_y", "quarter_edge", "quarter_edge_y", "term_edge", "year_from")
 
 
 def _named_end(phrase: _Phrase) -> bool:
     """Tell whether the phrase itself can only be a limit: 月底, 9月10日, 三季度末, 年内."""
-    groups = phrase.match.groupdict()
-    names = ("third", "third_y", "edge", "edge_y", "quarter_edge", "quarter_edge_y", "term_edge", "year_from")
-    return any(groups[name] for name in names) and not re.search("初", phrase.match.group())
+    return any(phrase.match.group(*_ENDS)) and "初" not in phrase.match.group()
 
 
 @cache
@@ -285,8 +288,7 @@ def _spends() -> re.Pattern[str]:
 
 
 def _is_term_of_work(phrase: _Phrase) -> bool:
-    groups = phrase.match.groupdict()
-    inside, unit = groups["inside"] or "", groups["unit"] or ""
+    inside, unit = phrase.match["inside"] or "", phrase.match["unit"] or ""
     if not inside:
         return unit == "年" and not phrase.after.startswith(("的", "来", "是", "行动", "规划"))
     if _no_deadline_before().search(phrase.before) or re.search(
@@ -349,12 +351,11 @@ def _mention_after() -> re.Pattern[str]:
 def _is_mere_mention(phrase: _Phrase) -> bool:
     """Tell whether a bare year, month or part of a year only names something: 2011年高考, 2025年工作要点, 今年的."""
     match = phrase.match
-    groups = match.groupdict()
     if match.lastgroup in {"duration", "school", "named", "anniversary"}:
         return match.lastgroup == "anniversary"
-    if groups["season"] and match.lastgroup == "part":
+    if match.lastgroup == "part" and match["season"]:
         wanted = re.search(r"(?:确保|力争|争取|计划|[，。；：]|^)$", phrase.before)
-        return not (wanted or groups["season_term"] or groups["season_open"])
+        return not (wanted or match["season_term"] or match["season_open"])
     if "初" in match.group():
         return not (
             re.search(r"(?:确保|力争|争取|计划|于|在)$", phrase.before)
