@@ -1,146 +1,124 @@
 """What the label model looks at in a sentence: its words, its place, its neighbours and the headings above it.
 
 A feature is a short string; its first character(s) name the family, so that an explanation can be put into words (see
-`explain.py`). Families: `g` characters, `b` beginning, `e` end, `c` and `x` beginnings and ends of clauses, `k` clauses
-by word class, `w` word classes, `m` list marker, `s` shape, `p` place, `y` years, `h` heading above, `t` topmost
-heading, `<` previous sentence, `>` next sentence.
+`explain.py`). Families: `g` characters, `b` beginning, `e` end, `c` and `x` beginnings and ends of clauses, `v`
+beginnings of clauses behind their adverbs, `k` clauses by word class, `u` how the sentence orders or tells, `w` word
+classes, `m` list marker, `s` shape, `p` place, `o` what stands under an outline item, `y` years, `d` the tense of what
+is around, `h` word classes of the heading above, `<` previous sentence, `>` next sentence.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
+from luoshi.drafting.looks import ENDS, Look, bucket, look_at
+from luoshi.drafting.surroundings import neighbours, outline, tenses
 from luoshi.reading.document import Document, Part, Sentence
 from luoshi.reading.extract import Role
-from luoshi.reading.outline import find_marker
 
 __all__ = ["document_features"]
 
-_CLAUSE: Final = re.compile(r"[，,、；;：:。]")
-_DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
+_CLAUSE: Final = re.compile(r"[，,、；;：:。！？]")
+_HALF: Final = re.compile(r"[，,；;：:。！？]")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
 _QUANTITY: Final = re.compile(
     r"\d(?:[\d.,]*)(?:余|多)?(?:%|个百分点|[万亿]?(?:元|人|名|个|所|家|项|次|场|套|亩|公里|平方米|户|条|处|台|件|起|例|吨|斤))"
 )
-_ENDS: Final = "。；;！!？?：:，,、"
+_NAMED: Final = re.compile(
+    r"[”》][一-龥]{0,4}(?:工程|行动|计划|活动|项目|试点|方案|意见|办法|制度|机制|平台|基地|中心)"
+)
+"""Something with a name of its own: “清风”行动, 《…》实施办法."""
+_MODAL: Final = re.compile(r"应当|必须|务必|可以|应该|[要将应须可需拟已曾是有把对]")
+_HARD: Final = frozenset({"make", "do", "forbid"})
+_SOFT: Final = frozenset({"improve", "strengthen", "support", "play"})
+_TALK: Final = frozenset({"attitude", "value", "define", "person", "purpose"})
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_DIGIT: Final = re.compile(r"\d")
 _RUN_IN: Final = 24
 """Characters; a sentence up to this long at the head of a longer paragraph may be a run-in heading."""
-_LENGTHS: Final = (4, 8, 12, 18, 25, 35, 50, 75, 110, 160)
-
-
-@lru_cache(maxsize=1)
-def _word_classes() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the word classes of `data/words.txt`, each as one pattern that prefers the longest word."""
-    classes: dict[str, list[str]] = {}
-    name = ""
-    for line in files("luoshi.drafting").joinpath("data/words.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            name = line.strip("[]")
-        elif line and not line.startswith("#"):
-            classes.setdefault(name, []).extend(line.split())
-    return tuple(
-        (name, re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True))))
-        for name, words in classes.items()
-    )
 
 
 def document_features(document: Document) -> Iterator[list[str]]:
     """Yield the features of every sentence of a document, in order; a large document's are never all in memory."""
     year = document.origin.date.day.year if document.origin.date else None
     sentences = document.sentences
-    bodies = [_body(sentence) for sentence in sentences]
-    places = _places(document)
-    classes = [_classes_in(body) for body in bodies]
+    looks = [look_at(sentence) for sentence in sentences]
+    places = _places(document, looks)
+    around = tenses(sentences, looks)
+    under = outline(sentences, looks)
     for index, sentence in enumerate(sentences):
-        row = list(_text_features(sentence, bodies[index], classes[index], year))
+        row = list(_text_features(sentence, looks[index], year))
         row += places[index]
-        row += _heading_features(sentence, bodies)
-        row += _neighbour_features(sentences, bodies, classes, index)
-        yield row
+        row += around[index]
+        row += under[index]
+        if sentence.path:
+            row += [f"hw{name}" for name in looks[sentence.path[-1]].classes]
+        row += neighbours(sentences, looks, index)
+        yield list(dict.fromkeys(row))
 
 
-def _body(sentence: Sentence) -> str:
-    """Return the sentence without its list marker."""
-    return sentence.clean[len(sentence.marker) :].strip(" 　、.．")
-
-
-def _classes_in(text: str) -> list[str]:
-    return [name for name, pattern in _word_classes() if pattern.search(text)]
-
-
-def _text_features(sentence: Sentence, body: str, found: Sequence[str], year: int | None) -> Iterator[str]:
-    core = body.rstrip(_ENDS + "”’」』）)")
-    yield from _grams(_DIGITS.sub("0", body))
-    for size in (1, 2, 3, 4):
-        yield f"b{size}{body[:size]}"
-        yield f"e{size}{core[-size:]}"
-    yield from {f"c{clause[:2]}" for clause in _CLAUSE.split(body) if len(clause) > 1}
+def _text_features(sentence: Sentence, look: Look, year: int | None) -> Iterator[str]:
     part = sentence.part.value
-    yield from _clauses(body, part)
-    for name in found:
+    yield from (f"g{gram}" for gram in sorted(look.grams))
+    for size in (1, 2, 3, 4):
+        yield f"b{size}{look.body[:size]}"
+        yield f"e{size}{look.core[-size:]}"
+    yield from _clauses(look, part)
+    yield from _manner(look)
+    for name in look.classes:
         yield f"w{name}"
         yield f"w{name}/{part}"
-    yield "w" + "+".join(found) if found else "wnone"
-    yield from _shape(sentence, body)
-    yield from _years(body, year)
+    yield "w" + "+".join(look.classes) if look.classes else "wnone"
+    yield from _shape(sentence, look)
+    yield from _years(look.body, year)
 
 
-def _clauses(body: str, part: str) -> Iterator[str]:
-    """Yield what each clause begins and ends with, by word class: 建立…机制 is `make>product`."""
+def _clauses(look: Look, part: str) -> Iterator[str]:
+    """Yield what each clause begins and ends with, by word class too: 建立…机制 is `make>product`."""
     heads: dict[str, int] = {}
-    for clause in _CLAUSE.split(body):
-        if len(clause) > 1:
-            head = _class_at_start(clause)
-            tail = _class_at_end(clause)
-            heads[head] = heads.get(head, 0) + 1
-            yield f"k{head}>{tail}"
-            yield f"x{clause[-2:]}"
+    for clause in look.clauses:
+        head = clause.head
+        heads[head] = heads.get(head, 0) + 1
+        yield f"c{clause.text[:2]}"
+        yield f"v{clause.rest[:2]}"
+        yield f"v{clause.rest[:2]}>{clause.tail}"
+        yield f"v{head}>{clause.text[-2:]}"
+        yield f"k{head}>{clause.tail}"
+        yield f"x{clause.text[-2:]}"
     for head, count in heads.items():
         yield f"k{head}*{min(3, count)}"
         yield f"k{head}/{part}"
 
 
-_ADVERBS: Final = re.compile(
-    r"^(?:要|将|应|须|必须|继续|进一步|认真|切实|积极|大力|全面|深入|扎实|着力|努力|不断|持续|加快|坚决|严格|充分|有效|同时|并|还要?|及时|"
-    r"定期|逐步|稳步|全力|重点|特别要?|尤其要?|也要?|都要|再|统筹|有序|精心|科学|主动|高度|牢牢)+"
-)
-_CLASSES_OF_VERBS: Final = ("make", "do", "improve", "attitude", "past", "value", "future", "who", "problem")
+def _manner(look: Look) -> Iterator[str]:
+    """Yield how the sentence orders or tells: its first modal, its verbs by hardness, what it names, what it counts."""
+    modal = _MODAL.search(_HALF.split(look.body, maxsplit=1)[0])
+    yield f"u{modal[0]}/{min(3, (modal.start() + 2) // 3)}" if modal else "unone"
+    heads = [clause.head for clause in look.clauses]
+    hard, soft, talk = (min(2, sum(head in kind for head in heads)) for kind in (_HARD, _SOFT, _TALK))
+    named = _NAMED.search(look.body) is not None
+    yield f"uhard{hard}soft{soft}talk{talk}"
+    yield f"uhard{hard > 0}/named{named}"
+    yield f"ulist{min(6, look.body.count('、'))}"
+    if heads:
+        yield f"ufirst{heads[0]}"
+        yield f"ulast{heads[-1]}>{look.clauses[-1].tail}"
+    products, abstracts = (min(2, sum(c.tail == kind for c in look.clauses)) for kind in ("product", "abstract"))
+    yield f"uprod{products}abst{abstracts}"
+    if named:
+        yield "unamed"
+    if _LATIN.search(look.body):
+        yield "ulatin"
+    if _DIGIT.search(_YEAR.sub("", look.body)):
+        yield "udigit"
 
 
-def _class_at_start(clause: str) -> str:
-    rest = _ADVERBS.sub("", clause)
-    for name, pattern in _word_classes():
-        if name in _CLASSES_OF_VERBS and pattern.match(rest):
-            return name
-    return "none"
-
-
-def _class_at_end(clause: str) -> str:
-    for name, pattern in _word_classes():
-        if name in {"product", "value", "attitude", "past", "problem"}:
-            for match in pattern.finditer(clause, max(0, len(clause) - 6)):
-                if match.end() >= len(clause) - 1:
-                    return name
-    return "none"
-
-
-def _grams(text: str) -> set[str]:
-    """Return the single characters, pairs and triples of a text, each once."""
-    return (
-        {f"g{character}" for character in text}
-        | {f"g{text[i : i + 2]}" for i in range(len(text) - 1)}
-        | {f"g{text[i : i + 3]}" for i in range(len(text) - 2)}
-    )
-
-
-def _shape(sentence: Sentence, body: str) -> Iterator[str]:
-    kind = _kind(sentence)
-    end = sentence.clean[-1] if sentence.clean[-1] in _ENDS else "open"
-    length = _bucket(len(body))
+def _shape(sentence: Sentence, look: Look) -> Iterator[str]:
+    kind, body = look.kind, look.body
+    end = sentence.clean[-1] if sentence.clean[-1] in ENDS else "open"
+    length = bucket(len(body))
     yield f"m{kind}"
     yield f"m{kind}/{end}"
     yield f"m{kind}/{sentence.part.value}"
@@ -156,10 +134,6 @@ def _shape(sentence: Sentence, body: str) -> Iterator[str]:
         yield "squoted"
 
 
-def _bucket(length: int) -> int:
-    return sum(length > limit for limit in _LENGTHS)
-
-
 def _years(body: str, year: int | None) -> Iterator[str]:
     for named in {int(match) for match in _YEAR.findall(body)}:
         if year is None:
@@ -170,10 +144,10 @@ def _years(body: str, year: int | None) -> Iterator[str]:
             yield "ysame" if named == year else "yafter"
 
 
-def _places(document: Document) -> list[list[str]]:
+def _places(document: Document, looks: Sequence[Look]) -> list[list[str]]:
     """Return what each sentence's place tells: in its block, in its speech, and the part it stands in."""
     sentences = document.sentences
-    siblings = _siblings(sentences)
+    siblings = _siblings(sentences, looks)
     per_block: dict[int, int] = {}
     per_speech: dict[int, int] = {}
     for sentence in sentences:
@@ -188,10 +162,10 @@ def _places(document: Document) -> list[list[str]]:
     return rows
 
 
-def _siblings(sentences: Sequence[Sentence]) -> dict[int, list[str]]:
+def _siblings(sentences: Sequence[Sentence], looks: Sequence[Look]) -> dict[int, list[str]]:
     """Tell of each block how its first sentence rhymes with the first sentences of the two blocks before and after."""
     firsts = [sentence for sentence in sentences if sentence.order == 0]
-    bodies = [_body(sentence).rstrip(_ENDS) for sentence in firsts]
+    bodies = [look.body.rstrip(ENDS) for look, one in zip(looks, sentences, strict=True) if one.order == 0]
     style = _run_in_style(sentences)
     rows = {}
     for index, sentence in enumerate(firsts):
@@ -202,7 +176,7 @@ def _siblings(sentences: Sequence[Sentence]) -> dict[int, list[str]]:
         short = min(3, len(bodies[index]) // 12)
         rows[sentence.block] = [f"plike{length}/{short}", f"plikestart{start}/{short}", f"plikeend{end}/{short}"]
         if sentence.block in style.long:
-            rows[sentence.block].append(f"pstyle{style.share[sentence.speech]}/{_bucket(len(bodies[index]))}")
+            rows[sentence.block].append(f"pstyle{style.share[sentence.speech]}/{bucket(len(bodies[index]))}")
     return rows
 
 
@@ -229,7 +203,7 @@ def _place(document: Document, sentence: Sentence, in_block: int, at: int, in_sp
     block = document.blocks[sentence.block]
     alone = in_block == 1
     last = sentence.order == in_block - 1
-    short = _bucket(len(sentence.clean))
+    short = bucket(len(sentence.clean))
     row = [
         f"ppart{sentence.part.value}",
         f"pdepth{len(sentence.path)}",
@@ -250,38 +224,3 @@ def _place(document: Document, sentence: Sentence, in_block: int, at: int, in_sp
     if block.role is Role.PARAGRAPH and sentence.part is Part.OPENING:
         row.append(f"popening/{min(8, at)}")
     return row
-
-
-def _heading_features(sentence: Sentence, bodies: Sequence[str]) -> Iterator[str]:
-    if sentence.path:
-        yield from {f"h{gram[1:]}" for gram in _grams(bodies[sentence.path[-1]][:40]) if len(gram) == 3}
-        yield from {f"t{gram[1:]}" for gram in _grams(bodies[sentence.path[0]][:40]) if len(gram) == 3}
-
-
-def _neighbour_features(
-    sentences: Sequence[Sentence], bodies: Sequence[str], classes: Sequence[Sequence[str]], index: int
-) -> Iterator[str]:
-    here = sentences[index]
-    for sign, other in (("<", index - 1), (">", index + 1)):
-        if not 0 <= other < len(sentences):
-            yield f"{sign}edge"
-            continue
-        near, body = sentences[other], bodies[other]
-        kind = _kind(near)
-        same = near.block == here.block
-        yield f"{sign}same{same}"
-        yield f"{sign}m{kind}/{same}"
-        yield f"{sign}m{kind}/{_kind(here)}"
-        yield f"{sign}length{_bucket(len(body))}/{same}"
-        yield f"{sign}end{near.clean[-1] if near.clean[-1] in _ENDS else 'open'}"
-        yield f"{sign}b{body[:2]}"
-        yield from (f"{sign}w{name}" for name in classes[other])
-        if near.noise:
-            yield f"{sign}noise"
-
-
-def _kind(sentence: Sentence) -> str:
-    marker = find_marker(sentence.clean)
-    if marker:
-        return marker.kind
-    return "none" if sentence.level is None else "run-in"
