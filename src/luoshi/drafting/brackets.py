@@ -81,7 +81,11 @@ _ROLES: Final = (
         ),
     ),
 )
-_LABEL = re.compile(r"(?<![\w、])(?:" + "|".join(f"(?P<{role}>{words})" for role, words in _ROLES) + r")[：:]")
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    return re.compile(r"(?<![\w、])(?:" + "|".join(f"(?P<{role}>{words})" for role, words in _ROLES) + r")[：:]")
 
 
 @cache
@@ -116,9 +120,15 @@ _DAY = (
     r"(?:学期)?(?:开学|结束|放假)?(?:底|初|末|内)?|20\d\d年(?:底|末|内|初|中)?|"
     r"第?\d+个?(?:工作日|日|天|周|月|年|小时)|[一二两三四五六七八九十]+个?(?:工作日|周|月|年)"
 )
-_TIME = re.compile(
-    rf"(?:{_DAY})(?:(?:至|到|-|—|–|～)(?:{_DAY}))?(?:[之以]?前|[之以]?内|底|起)?|立行立改|立即(?:整改)?|即知即改"
-)
+
+
+@cache
+def _time_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{_DAY})(?:(?:至|到|-|—|–|～)(?:{_DAY}))?(?:[之以]?前|[之以]?内|底|起)?|立行立改|立即(?:整改)?|即知即改"
+    )
+
+
 _RHYTHM = re.compile(
     r"(?:长期|持续|常年|全年|常态化?|一直|定期)(?:坚持|推进|进行|实施|开展|落实|执行|化|有效)*|"
     r"每(?:两|半|\d)?个?(?:年|月|周|天|日|季度?|学期|学年|旬)[^，；。、]{0,8}"
@@ -137,7 +147,7 @@ def assignment_in(text: str, start: int, end: int, label: str, *, first_leads: b
     cell = _padded().sub(lambda found: found[1] + MASK * len(found[2]) + found[3], text[start:end])
     role = field_role(label) or "owner"
     gathered = _Gathered()
-    if _LABEL.search(cell):
+    if _label().search(cell):
         gathered = _fields(cell, 0, len(cell))
     else:
         _clauses(cell, 0, len(cell), gathered, default=(role, label, _FIELD_WHY))
@@ -160,7 +170,7 @@ def times_in(text: str, start: int, end: int) -> tuple[list[TimeFound], list[Tim
     for left, right in _pieces(text, start, end, "，；。、\n"):
         if found := _RHYTHM.search(text, left, right):
             cadence.append(_time(text, *found.span()))
-        elif found := _TIME.search(text, left, right):
+        elif found := _time_pattern().search(text, left, right):
             deadlines.append(_time(text, *found.span()))
     return deadlines, cadence
 
@@ -234,7 +244,7 @@ def _bracket(text: str, start: int, end: int, *, first_leads: bool) -> BracketFo
     inner = (start + 1, end - 1)
     if inner[1] - inner[0] < 2 or _REMARK.match(text, *inner):
         return None
-    if _LABEL.search(text, *inner):
+    if _label().search(text, *inner):
         return _fields(text, *inner).result(text, start, end, "fields", first_leads=first_leads)
     gathered = _Gathered()
     _clauses(text, *inner, gathered, default=None)
@@ -245,33 +255,37 @@ def _bracket(text: str, start: int, end: int, *, first_leads: bool) -> BracketFo
     return None
 
 
-_SAYS_LITTLE = re.compile(
-    "|".join(
-        (
-            "责任|配合|参与|参加|支持|实施|落实|时间|进度|节点|周期",
-            *(x for role, x in _ROLES if role in {"other", "none"}),
+@cache
+def _says_little() -> re.Pattern[str]:
+    """Return labels that also open other lines (时间：9月10日上午) and make no assignment by themselves."""
+    return re.compile(
+        "|".join(
+            (
+                "责任|配合|参与|参加|支持|实施|落实|时间|进度|节点|周期",
+                *(x for role, x in _ROLES if role in {"other", "none"}),
+            )
         )
     )
-)
-"""Labels that also open other lines (时间：9月10日上午), and so make no assignment by themselves."""
 
 
 def _loose_fields(text: str, *, first_leads: bool) -> Iterator[BracketFound | None]:
     """Give fields outside brackets: from a label at the start of a line or sentence to the end of that line."""
+    if "：" not in text and ":" not in text:
+        return
     brackets = list(_outer_brackets(text)) if "：" in text else []
     done = 0
-    for label in _LABEL.finditer(text):
+    for label in _label().finditer(text):
         inside = any(start < label.start() < end for start, end in brackets)
         opens = not text[: label.start()].strip() or text[: label.start()].rstrip(" \t")[-1:] in "。；！\n"
         if (
             label.start() >= done
             and opens
             and not inside
-            and not _SAYS_LITTLE.fullmatch(label[0], 0, len(label[0]) - 1)
+            and not _says_little().fullmatch(label[0], 0, len(label[0]) - 1)
         ):
             line = text.find("\n", label.end())
             done = len(text) if line < 0 else line
-            while done < len(text) and _LABEL.match(text, done + 1):  # fields one a line
+            while done < len(text) and _label().match(text, done + 1):  # fields one a line
                 line = text.find("\n", done + 1)
                 done = len(text) if line < 0 else line
             yield _fields(text, label.start(), done).result(
@@ -287,7 +301,7 @@ _FIELD_WHY = Words("“{label}”一栏写明“{name}”。", "The field 「{la
 def _fields(text: str, start: int, end: int) -> _Gathered:
     """Read 责任单位：甲、乙；配合单位：丙；完成时限：6月底前."""
     gathered = _Gathered()
-    labels = list(_LABEL.finditer(text, start, end))
+    labels = list(_label().finditer(text, start, end))
     stops = [label.start() for label in labels[1:]] + [end]
     for label, stop in zip(labels, stops, strict=True):
         role, left = str(label.lastgroup), label.end()
@@ -346,7 +360,7 @@ def _clauses(text: str, start: int, end: int, gathered: _Gathered, *, default: _
 
 def _is_time(text: str, start: int, end: int) -> bool:
     framed = _TIME_FRAME.fullmatch(text, start, end)
-    return framed is not None and bool(_TIME.fullmatch(framed["time"]) or _RHYTHM.fullmatch(framed["time"]))
+    return framed is not None and bool(_time_pattern().fullmatch(framed["time"]) or _RHYTHM.fullmatch(framed["time"]))
 
 
 def _units(text: str, found: re.Match[str]) -> bool:

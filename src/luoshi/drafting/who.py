@@ -24,7 +24,7 @@ from luoshi.drafting.bodies import (
     split_names,
     verbs,
 )
-from luoshi.drafting.who_grammar import CLAUSE_END, clause_leads, may_charge, modal, predicate_end
+from luoshi.drafting.who_grammar import CLAUSE_END, clause_leads, modal, openings, predicate_end
 from luoshi.words import Words
 
 __all__ = ["NameFound", "Who", "find_who"]
@@ -145,19 +145,23 @@ _BEHIND_SUBJECT: Final = frozenset(f"：{MASK}层自内一二三四五六七八�
 """Behind a subject, beside a predicate: the mark behind an office, and what remarks begin with."""
 _LIST_OF_YEARS: Final = frozenset("一二三四五六七八九、至到")
 _REMARK_OPENS: Final = _BEHIND_SUBJECT | _LIST_OF_YEARS
-_SLOGAN_VERBS: Final = "学讲抓查改评谈督干做促练帮带"
-_SLOGAN = re.compile(f"[^的地得、]{{1,3}}[{_SLOGAN_VERBS}]")
-_SLOGAN_AHEAD = re.compile(f"[^的地得、]{{1,3}}[{_SLOGAN_VERBS}](?:[，；。！？：\n—]|$)")
+_SLOGAN_ENDS: Final = "学讲抓查改评谈督干做促练帮带"
+_SLOGAN_VERBS: Final = frozenset(_SLOGAN_ENDS)
+_SLOGAN = re.compile(f"[^的地得、]{{1,3}}[{_SLOGAN_ENDS}]")
+_SLOGAN_AHEAD = re.compile(f"[^的地得、]{{1,3}}[{_SLOGAN_ENDS}](?:[，；。！？：\n—]|$)")
 
 
 def _may_be_subject(text: str, end: int) -> bool:
     """Tell by the next few characters whether a name that ends here can be a subject; most cannot."""
+    letters, pairs = openings()
     letter = text[end : end + 1]
     if letter == "，":
-        return may_charge(text, end + 1)
+        return text[end + 1 : end + 2] in letters or text[end + 1 : end + 3] in pairs
     if letter == "、":
         return text[end + 1 : end + 2] in _LIST_OF_YEARS
-    return letter in _BEHIND_SUBJECT or may_charge(text, end) or _SLOGAN_AHEAD.match(text, end) is not None
+    if letter in letters or text[end : end + 2] in pairs or letter in _BEHIND_SUBJECT or letter.isdecimal():
+        return True
+    return not _SLOGAN_VERBS.isdisjoint(text[end + 1 : end + 4]) and _SLOGAN_AHEAD.match(text, end) is not None
 
 
 _MAY_BE_NAMED: Final = frozenset("办组小专单部科处股机学工")

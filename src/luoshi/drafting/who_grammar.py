@@ -9,7 +9,7 @@ from typing import Final
 from luoshi.drafting.bodies import read_words
 from luoshi.drafting.word_sets import WordSet
 
-__all__ = ["CLAUSE_END", "clause_leads", "may_charge", "modal", "predicate_end"]
+__all__ = ["CLAUSE_END", "clause_leads", "modal", "openings", "predicate_end"]
 
 CLAUSE_END: Final = re.compile(r"[，；。！？：\n—](?:(?<!—)|—)")
 """A mark between clauses, or a dash of two characters. It begins with a set, which a search passes over fast."""
@@ -84,8 +84,11 @@ def _verbs() -> tuple[WordSet, WordSet]:
 
 
 @cache
-def _openings() -> tuple[frozenset[str], frozenset[str]]:
-    """Return with which characters, and with which pairs of characters, words of duty and predicates begin."""
+def openings() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the characters, and the pairs of characters, with one of which words of duty and predicates begin.
+
+    Beside these they begin only with digits (6月).
+    """
     words = [*_BEFORE_DUTY[1:], *_DUTY, *_TIMES, *_ADVERBS, *_CHARGES]
     words += [word for verbs in _verbs() for word in verbs]
     whole = re.compile(r"\w\w")
@@ -93,13 +96,6 @@ def _openings() -> tuple[frozenset[str], frozenset[str]]:
         frozenset(f"{_LIGHT}仍再必").union(word[0] for word in words if not whole.match(word)),
         frozenset(word[:2] for word in words if whole.match(word)),
     )
-
-
-def may_charge(text: str, at: int) -> bool:
-    """Tell by two characters whether words of duty or a predicate can begin at `at`; most do not."""
-    letters, pairs = _openings()
-    letter = text[at : at + 1]
-    return letter in letters or text[at : at + 2] in pairs or letter.isdecimal()
 
 
 def predicate_end(text: str, at: int, end: int) -> int:
