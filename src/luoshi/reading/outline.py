@@ -41,6 +41,10 @@ _KINDS: Final = (
 )
 _KIND_RANK: Final = {name: rank for rank, (name, _) in enumerate(_KINDS)}
 _MARKER: Final = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _KINDS))
+_BEGINNINGS: Final = frozenset("第一二三四五六七八九十百零〇（(首其再最另—-●■◆★▲•·").union(
+    *(map(chr, range(ord(first), ord(last) + 1)) for first, last in ("①⑳", "⑴⒇", "❶❿", "㈠㈩", "⒈⒛"))
+)
+"""What markers begin with, digits aside; most sentences are told by their first character to have none."""
 _ENUMERATED: Final = re.compile(
     r"第?(?P<one>[一二三四五六七八九]|\d{1,2})、第?(?P<next>[一二三四五六七八九]|\d{1,2})"
     r"(?=[、和]|年级|季度|月(?![底初末前内起\d]|中旬)|学期|产业|线|类|批|期|届|号|楼|班|级|中学|小学|幼儿园)"
@@ -72,6 +76,8 @@ def find_marker(clean: str) -> Marker | None:
 
     二〇二六年, 一些, 2.5万, 3月5日, 第一中学 and 三、四年级 are no markers.
     """
+    if clean[:1] not in _BEGINNINGS and not clean[:1].isdecimal():
+        return None
     if _counts_neighbours(clean):
         return None
     match = _MARKER.match(clean)
@@ -194,16 +200,19 @@ class Stack:
 
     def __init__(self) -> None:
         self._open: list[tuple[float, int]] = []
+        self._path: tuple[int, ...] = ()
 
     def enter(self, level: float, item: int) -> None:
         """Open `item` at `level`, closing every open item at the same level or below."""
         self.leave(level)
         self._open.append((level, item))
+        self._path = (*self._path, item)
 
     def leave(self, level: float) -> None:
         """Close every open item at `level` or below."""
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
+            self._path = self._path[:-1]
 
     def lowest(self, of: Callable[[float], bool]) -> float:
         """Return the lowest of those open levels that `of` accepts, 0 where it accepts none."""
@@ -211,7 +220,7 @@ class Stack:
 
     def path(self) -> tuple[int, ...]:
         """Return the open items, the highest first."""
-        return tuple(item for _, item in self._open)
+        return self._path
 
 
 _EXPLICIT_PARTS: Final = (

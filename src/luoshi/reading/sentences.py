@@ -14,6 +14,10 @@ from typing import Final
 __all__ = ["split_sentences"]
 
 _END: Final = re.compile(r"(?:[。！？!?；;]+[”’\"'」』》）)\]】〕]*)+|\n+")
+_PLAIN: Final = re.compile(
+    r"[^\s。！？!?；;（(〔\[［【）)〕\]］】\"'](?:[^\n。！？!?；;（(〔\[［【）)〕\]］】\"']*[^\s。！？!?；;（(〔\[［【）)〕\]］】\"'])?。?"
+)
+"""A line with nothing in it that could end a sentence or keep one from ending."""
 _SPACE: Final = re.compile(r"\s*")
 _OPENING: Final = "（(〔[［【"
 _CLOSING: Final = "）)〕]］】"
@@ -41,6 +45,8 @@ def split_sentences(text: str, *, join_lines: bool = False) -> list[Span]:
 
     With `join_lines` the end of a line ends nothing: the lines were only wrapped to fit a page.
     """
+    if _PLAIN.fullmatch(text):
+        return [(0, len(text))]
     brackets = _brackets(text, join_lines=join_lines)
     kept = _Kept([span for span in brackets if _holds_together(text, span)])
     quotes = _Quotes(text)
