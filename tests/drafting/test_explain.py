@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from luoshi.drafting import draft
-from luoshi.drafting.explain import LABEL_WORDS, explain, reasons
+from luoshi.drafting.explain import _TELLERS, LABEL_WORDS, Reasons, explain
 from luoshi.drafting.features import document_features
-from luoshi.drafting.model import Model, load
+from luoshi.drafting.model import Model
 from luoshi.drafting.plan import Label, Plan
 from luoshi.reading import read
 
@@ -49,17 +49,27 @@ def test_unknown_row_has_no_explanation(made_plan: Plan) -> None:
 
 
 def test_reasons_are_the_features_that_speak_for_the_label() -> None:
-    features = ["g台账", "b2谢谢", "wmake"]
-    why = reasons(MODEL, features, MODEL.scores(features))
+    known = MODEL.known(["g台账", "b2谢谢", "wmake", "unknown"])
 
-    assert [words.en for words in why("task")] == ["It contains 「台账」", "It has a verb such as set up or issue"]
-    assert [words.en for words in why("other")] == ["It begins with 「谢谢」"]
+    assert [words.en for words in Reasons(MODEL, known, "task", "other")] == [
+        "It contains 「台账」",
+        "It has a verb such as set up or issue",
+    ]
+    assert [words.en for words in Reasons(MODEL, known, "other", "task")] == ["It begins with 「谢谢」"]
 
 
 def test_label_that_no_feature_speaks_for_is_owed_to_its_neighbours() -> None:
-    why = reasons(MODEL, [], MODEL.scores([]))
+    why = Reasons(MODEL, MODEL.known([]), "task", "other")
 
-    assert [words.zh for words in why("task")] == ["前后句子的类别使它更合理"]
+    assert [words.zh for words in why] == ["前后句子的类别使它更合理"]
+    assert why[:1] == (why[0],)
+
+
+def test_every_family_of_features_of_a_document_can_be_put_into_words() -> None:
+    document = read("一、工作安排\n（一）各学校要在3月底前完成排查，建立隐患台账。\n谢谢大家！\n".encode(), "讲话.txt")
+    families = {feature[0] for features in document_features(document) for feature in features}
+
+    assert families <= set(_TELLERS)
 
 
 def test_every_reason_of_a_drafted_plan_is_true_of_its_sentence() -> None:
@@ -78,11 +88,8 @@ def test_every_reason_of_a_drafted_plan_is_true_of_its_sentence() -> None:
 
 
 def test_reasons_are_given_for_every_sentence_in_both_languages() -> None:
-    model = load()
-    document = read("各学校要完成校舍排查。\n教育是最大的民生。\n".encode(), "讲话.txt")
+    plan = draft(read("各学校要完成校舍排查。\n教育是最大的民生。\n".encode(), "讲话.txt"))
 
-    for features in document_features(document):
-        scores = model.scores(features)
-        for words in reasons(model, features, scores)(model.labels[scores.index(max(scores))]):
-            assert words.zh
-            assert words.en
+    for labelled in plan.labels:
+        assert labelled.why
+        assert all(words.zh and words.en for words in labelled.why)

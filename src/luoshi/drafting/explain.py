@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, overload
 
 from luoshi.drafting.model import Model
 from luoshi.drafting.plan import Label, Plan, Task
 from luoshi.words import Language, Words
 
-__all__ = ["LABEL_WORDS", "explain", "reasons"]
+__all__ = ["LABEL_WORDS", "Reasons", "explain"]
 
 LABEL_WORDS: Final = {
     Label.TITLE: Words("标题", "title"),
@@ -35,7 +36,15 @@ _PARTS: Final = {
 _CLASSES: Final = {
     "make": Words("建立、制定一类的动词", "a verb such as set up or issue"),
     "do": Words("开展、检查一类的动词", "a verb such as hold or inspect"),
-    "improve": Words("完善、推进一类的动词", "a verb such as improve or advance"),
+    "forbid": Words("严禁、不得一类的词", "words that forbid"),
+    "improve": Words("完善、优化一类的动词", "a verb such as improve"),
+    "strengthen": Words("加强、推进一类的动词", "a verb such as strengthen or advance"),
+    "support": Words("支持、鼓励一类的动词", "a verb such as support or encourage"),
+    "play": Words("发挥作用一类的说法", "words such as play a part"),
+    "abstract": Words("水平、质量一类的抽象名词", "an abstract noun such as level or quality"),
+    "purpose": Words("表示目的的词", "words of purpose"),
+    "define": Words("下定义的词", "words that define"),
+    "person": Words("人或人群", "people"),
     "product": Words("方案、制度一类的成果", "a product such as a plan or a rule"),
     "attitude": Words("认识、作风一类的词", "words of attitude"),
     "value": Words("意义、道理一类的词", "words of meaning"),
@@ -55,40 +64,53 @@ _CLASSES: Final = {
 }
 
 
-def reasons(model: Model, features: Sequence[str], scores: Sequence[float]) -> Callable[[str], tuple[Words, ...]]:
-    """Return what tells the strongest reasons for a label once the label is known.
-
-    A reason is a feature that speaks for the label more than for the best of the others. The features are weighed now
-    and forgotten; only the best few of each label are kept.
-    """
-    order = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
-    kept = {model.labels[label]: _strongest(model, features, label, order) for label in order[:2]}
-    return lambda label: kept.get(label, ()) or (_BY_SEQUENCE,)
-
-
 _BY_SEQUENCE: Final = Words("前后句子的类别使它更合理", "The labels of its neighbours make it likelier")
 
 
-def _strongest(model: Model, features: Sequence[str], label: int, order: Sequence[int]) -> tuple[Words, ...]:
-    rival = order[1] if order[0] == label else order[0]
-    gains = []
-    for feature in features:
-        gain = 0.0
-        for number, weight in model.weights.get(feature, ()):
-            if number == label:
-                gain += weight
-            elif number == rival:
-                gain -= weight
-        if gain > 0:
-            gains.append((gain, feature))
-    told: dict[Words, None] = {}
-    for _, feature in sorted(gains, reverse=True):
-        words = _in_words(feature)
-        if words:
-            told[words] = None
-        if len(told) == _SHOWN:
-            break
-    return tuple(told)
+class Reasons(Sequence[Words]):
+    """The strongest reasons for a label against the second best, put into words when somebody asks.
+
+    A reason is a feature that speaks for the label more than for its rival. `known` are the numbers of the sentence's
+    features in the model.
+    """
+
+    __slots__ = ("_known", "_label", "_model", "_rival", "_told")
+
+    def __init__(self, model: Model, known: array[int], label: str, rival: str) -> None:
+        self._model = model
+        self._known = known
+        self._label = model.labels.index(label)
+        self._rival = model.labels.index(rival)
+        self._told: tuple[Words, ...] | None = None
+
+    @overload
+    def __getitem__(self, index: int) -> Words: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Words, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Words | tuple[Words, ...]:
+        return self._words()[index]
+
+    def __len__(self) -> int:
+        return len(self._words())
+
+    def _words(self) -> tuple[Words, ...]:
+        if self._told is None:
+            self._told = self._strongest() or (_BY_SEQUENCE,)
+        return self._told
+
+    def _strongest(self) -> tuple[Words, ...]:
+        names, rows, label, rival = self._model.names, self._model.rows, self._label, self._rival
+        gains = [(rows[number][label] - rows[number][rival], number) for number in self._known]
+        told: dict[Words, None] = {}
+        for gain, number in sorted(gains, reverse=True):
+            words = _in_words(names[number]) if gain > 0 else None
+            if words:
+                told[words] = None
+            if len(told) == _SHOWN:
+                break
+        return tuple(told)
 
 
 def _in_words(feature: str) -> Words | None:
@@ -178,6 +200,30 @@ def _tell_place(rest: str) -> Words | None:
     return None
 
 
+def _tell_manner(rest: str) -> Words | None:
+    if rest.startswith("named"):
+        return Words("有专门名称的工程、行动或文件", "It names a project, campaign or document of its own")
+    if rest.startswith(("hard", "first", "last", "prod")):
+        return Words("动词和宾语的具体程度像", "How concrete its verbs and objects are is typical")
+    if rest.startswith("list"):
+        return Words("并列的项数像", "The number of things that it lists is typical")
+    modal = rest.partition("/")[0]
+    return Words(f"有“{modal}”", f"It has 「{modal}」") if "/" in rest and not modal.isascii() else None
+
+
+def _tell_tense(_rest: str) -> Words:
+    return Words("前后文是回顾还是部署", "What is around looks back or plans")
+
+
+def _tell_under(_rest: str) -> Words:
+    return Words("它下面和同级条目下面有没有内容", "What stands under it and under its siblings")
+
+
+def _tell_behind_adverbs(rest: str) -> Words | None:
+    text = rest.partition(">")[0]
+    return Words(f"有分句讲“{text}”", f"A clause is about 「{text}」") if text and not text.isascii() else None
+
+
 def _tell_year(rest: str) -> Words | None:
     return {
         "before": Words("提到以前的年份", "It names an earlier year"),
@@ -211,7 +257,10 @@ _TELLERS: Final[dict[str, Callable[[str], Words | None]]] = {
     "p": _tell_place,
     "y": _tell_year,
     "h": _tell_heading,
-    "t": _tell_heading,
+    "u": _tell_manner,
+    "d": _tell_tense,
+    "o": _tell_under,
+    "v": _tell_behind_adverbs,
     "<": _tell_before,
     ">": _tell_after,
 }

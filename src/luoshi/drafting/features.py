@@ -61,7 +61,7 @@ def document_features(document: Document) -> Iterator[list[str]]:
 
 def _text_features(sentence: Sentence, look: Look, year: int | None) -> Iterator[str]:
     part = sentence.part.value
-    yield from (f"g{gram}" for gram in sorted(look.grams))
+    yield from look.grams
     for size in (1, 2, 3, 4):
         yield f"b{size}{look.body[:size]}"
         yield f"e{size}{look.core[-size:]}"

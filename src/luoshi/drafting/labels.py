@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from luoshi.drafting.columns import TableRow
-from luoshi.drafting.explain import reasons
+from luoshi.drafting.explain import Reasons
 from luoshi.drafting.features import document_features
 from luoshi.drafting.model import Model, decode
 from luoshi.drafting.plan import Label
@@ -49,21 +49,16 @@ class Choice:
 
     label: Label
     confidence: float
-    why: tuple[Words, ...]
+    why: Sequence[Words]
 
 
 def choose_labels(document: Document, rows: Sequence[TableRow], model: Model) -> list[Choice]:
     """Return the label of every sentence; `rows` are the tasks that the document's tables hold."""
-    scores = []
-    tops = []
-    for features in document_features(document):
-        row = model.scores(features)
-        scores.append(row)
-        tops.append(reasons(model, features, row))
-    decisions = decode(model, scores)
+    known = [model.known(features) for features in document_features(document)]
+    decisions = decode(model, [model.scores(numbers) for numbers in known])
     choices = [
-        Choice(Label(decision.label), decision.confidence, why(decision.label))
-        for decision, why in zip(decisions, tops, strict=True)
+        Choice(Label(found.label), found.confidence, Reasons(model, numbers, found.label, found.runner_up))
+        for found, numbers in zip(decisions, known, strict=True)
     ]
     for index, sentence in enumerate(document.sentences):
         if choices[index].label is Label.HEADING and _is_assigned(sentence):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
+from operator import itemgetter
 from typing import Final
 
 __all__ = ["Decision", "Model", "decode", "dump", "load", "parse"]
@@ -24,7 +26,7 @@ SCALE: Final = 100
 Weights = dict[str, tuple[tuple[int, float], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """`weights` gives each feature's (label index, weight) pairs; `transitions[a][b]` what label b gains after a."""
 
@@ -33,14 +35,31 @@ class Model:
     transitions: tuple[tuple[float, ...], ...]
     weights: Weights
 
-    def scores(self, features: Iterable[str]) -> list[float]:
-        """Return what the features of one sentence add up to, by label."""
-        total = [0.0] * len(self.labels)
-        weights = self.weights
-        for feature in features:
-            for label, weight in weights.get(feature, ()):
-                total[label] += weight
-        return total
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The features that have weights, by their numbers."""
+        return tuple(self.weights)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[float, ...], ...]:
+        """The weights of every feature for every label, by the features' numbers."""
+        size = range(len(self.labels))
+        return tuple(tuple(dict(pairs).get(label, 0.0) for label in size) for pairs in self.weights.values())
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.names)}
+
+    def known(self, features: Iterable[str]) -> array[int]:
+        """Return the numbers of those features that have weights."""
+        number_of = self._numbers.get
+        return array("I", [number for feature in features if (number := number_of(feature)) is not None])
+
+    def scores(self, known: Iterable[int]) -> list[float]:
+        """Return what the features with these numbers add up to, by label."""
+        return [sum(column) for column in zip(*map(self.rows.__getitem__, known), strict=True)] or [0.0] * len(
+            self.labels
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,56 +114,67 @@ def decode(model: Model, scores: Sequence[Sequence[float]]) -> list[Decision]:
     """
     if not scores:
         return []
-    chosen = _best_path(model, scores)
-    chances = _marginals(model, scores)
+    rows = [_candidates(row) for row in scores]
     decisions = []
-    for label, row in zip(chosen, chances, strict=True):
-        second = max((value, index) for index, value in enumerate(row) if index != label)[1]
-        decisions.append(Decision(model.labels[label], row[label], model.labels[second]))
+    for label, chances, row in zip(_best_path(model, rows), _marginals(model, rows), scores, strict=True):
+        others = (other for other in range(len(row)) if other != label)
+        second = max(others, key=lambda other: (chances.get(other, 0.0), row[other]))
+        decisions.append(Decision(model.labels[label], chances[label], model.labels[second]))
     return decisions
 
 
-def _best_path(model: Model, scores: Sequence[Sequence[float]]) -> list[int]:
-    size = range(len(model.labels))
+_FAR: Final = 12.0
+"""A label whose score is so far under a sentence's best is not looked at: its chance is below a hundred-thousandth."""
+
+Candidates = list[tuple[int, float]]
+
+
+def _candidates(row: Sequence[float]) -> Candidates:
+    """Return the labels that come into question for a sentence, each with its score."""
+    least = max(row) - _FAR
+    return [(label, score) for label, score in enumerate(row) if score >= least]
+
+
+def _best_path(model: Model, rows: Sequence[Candidates]) -> list[int]:
+    """Return the sequence of labels with the highest score (Viterbi)."""
     transitions = model.transitions
-    best = list(scores[0])
-    back: list[list[int]] = []
-    for row in scores[1:]:
-        origins = [max(size, key=lambda a, b=b: best[a] + transitions[a][b]) for b in size]  # type: ignore[misc]
-        best = [best[a] + transitions[a][b] + row[b] for b, a in enumerate(origins)]
+    best = rows[0]
+    back: list[dict[int, int]] = []
+    for row in rows[1:]:
+        reached: Candidates = []
+        origins: dict[int, int] = {}
+        for label, score in row:
+            value, origins[label] = max((sofar + transitions[before][label], before) for before, sofar in best)
+            reached.append((label, value + score))
+        best = reached
         back.append(origins)
-    path = [max(size, key=best.__getitem__)]
+    path = [max(best, key=itemgetter(1))[0]]
     for origins in reversed(back):
         path.append(origins[path[-1]])
     return path[::-1]
 
 
-def _marginals(model: Model, scores: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return the probability of every label of every sentence."""
-    size = range(len(model.labels))
+def _marginals(model: Model, rows: Sequence[Candidates]) -> list[dict[int, float]]:
+    """Return the probability of every label in question of every sentence (forward and backward sums)."""
     gains = [[math.exp(value) for value in row] for row in model.transitions]
-    losses = [list(column) for column in zip(*gains, strict=True)]
     local = []
-    for row in scores:
-        top = max(row)
-        local.append([math.exp(value - top) for value in row])
-    forward = [_normal(local[0])]
-    for row in local[1:]:
-        last = forward[-1]
-        forward.append(_normal([row[b] * sum(map(_times, last, losses[b])) for b in size]))
-    behind = [1.0] * len(model.labels)
+    for row in rows:
+        top = max(score for _, score in row)
+        local.append([(label, math.exp(score - top)) for label, score in row])
+    forward = [_normal(dict(local[0]))]
+    for here in local[1:]:
+        last = forward[-1].items()
+        forward.append(_normal({b: own * sum(chance * gains[a][b] for a, chance in last) for b, own in here}))
+    behind = dict.fromkeys(forward[-1], 1.0)
     chances = [forward[-1]]
     for place in range(len(local) - 2, -1, -1):
-        ahead = [local[place + 1][b] * behind[b] for b in size]
-        behind = _normal([sum(map(_times, gains[a], ahead)) for a in size])
-        chances.append(_normal(list(map(_times, forward[place], behind))))
+        ahead = [(b, own * behind[b]) for b, own in local[place + 1]]
+        before = forward[place]
+        behind = _normal({a: sum(gains[a][b] * chance for b, chance in ahead) for a in before})
+        chances.append(_normal({a: chance * behind[a] for a, chance in before.items()}))
     return chances[::-1]
 
 
-def _times(a: float, b: float) -> float:
-    return a * b
-
-
-def _normal(row: list[float]) -> list[float]:
-    total = sum(row)
-    return [value / total for value in row]
+def _normal(row: dict[int, float]) -> dict[int, float]:
+    total = sum(row.values())
+    return {label: value / total for label, value in row.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -98,7 +99,7 @@ class Labelled:
     label: Label
     confidence: float
     task: int | None
-    why: tuple[Words, ...]
+    why: Sequence[Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Task:
     cadence: tuple[Cadence, ...]
     targets: tuple[Target, ...]
     confidence: float
-    why: tuple[Words, ...]
+    why: Sequence[Words]
 
 
 @dataclass(frozen=True, slots=True)

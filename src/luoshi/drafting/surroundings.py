@@ -13,6 +13,8 @@ __all__ = ["neighbours", "outline", "tenses"]
 
 _REACH: Final = 5
 """Sentences before and behind that are asked for their tense."""
+_PAIR: Final = len("g") + 2
+"""Length of the gram of a pair of characters."""
 
 
 def tenses(sentences: Sequence[Sentence], looks: Sequence[Look]) -> list[list[str]]:
@@ -125,8 +127,8 @@ def _siblings(index: int, looks: Sequence[Look], filled: dict[int, bool], length
 
 
 def _taken_up(look: Look, after: Look) -> str:
-    pairs = {gram for gram in look.grams if len(gram) == 2}
-    shared = len(pairs & after.grams) * 6 // max(1, len(pairs))
+    pairs = {gram for gram in look.grams if len(gram) == _PAIR}
+    shared = len(pairs.intersection(after.grams)) * 6 // max(1, len(pairs))
     return f"onext{shared}/{min(4, bucket(len(look.body)))}"
 
 
