@@ -24,7 +24,7 @@ _CLAUSE: Final = re.compile(r"[，,、；;：:。！？]")
 _HALF: Final = re.compile(r"[，,；;：:。！？]")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
 _QUANTITY: Final = re.compile(
-    r"\d(?:[\d.,]*)(?:余|多)?(?:%|个百分点|[万亿]?(?:元|人|名|个|所|家|项|次|场|套|亩|公里|平方米|户|条|处|台|件|起|例|吨|斤))"
+    r"(?<![\d.,])\d[\d.,]*(?:余|多)?(?:%|个百分点|[万亿]?(?:元|人|名|个|所|家|项|次|场|套|亩|公里|平方米|户|条|处|台|件|起|例|吨|斤))"
 )
 _NAMED: Final = re.compile(
     r"[”》][一-龥]{0,4}(?:工程|行动|计划|活动|项目|试点|方案|意见|办法|制度|机制|平台|基地|中心)"
@@ -49,89 +49,97 @@ def document_features(document: Document) -> Iterator[list[str]]:
     around = tenses(sentences, looks)
     under = outline(sentences, looks)
     for index, sentence in enumerate(sentences):
-        row = list(_text_features(sentence, looks[index], year))
+        row = _text_features(sentence, looks[index], year)
         row += places[index]
         row += around[index]
         row += under[index]
         if sentence.path:
             row += [f"hw{name}" for name in looks[sentence.path[-1]].classes]
         row += neighbours(sentences, looks, index)
-        yield list(dict.fromkeys(row))
+        yield row
 
 
-def _text_features(sentence: Sentence, look: Look, year: int | None) -> Iterator[str]:
-    part = sentence.part.value
-    yield from look.grams
-    for size in (1, 2, 3, 4):
-        yield f"b{size}{look.body[:size]}"
-        yield f"e{size}{look.core[-size:]}"
-    yield from _clauses(look, part)
-    yield from _manner(look)
-    for name in look.classes:
-        yield f"w{name}"
-        yield f"w{name}/{part}"
-    yield "w" + "+".join(look.classes) if look.classes else "wnone"
-    yield from _shape(sentence, look)
-    yield from _years(look.body, year)
+def _text_features(sentence: Sentence, look: Look, year: int | None) -> list[str]:
+    part, body, core = sentence.part.value, look.body, look.core
+    row = list(look.grams)
+    row += (f"b1{body[:1]}", f"b2{body[:2]}", f"b3{body[:3]}", f"b4{body[:4]}")
+    row += (f"e1{core[-1:]}", f"e2{core[-2:]}", f"e3{core[-3:]}", f"e4{core[-4:]}")
+    row += _clauses(look, part)
+    row += _manner(look)
+    row += [f"w{name}" for name in look.classes]
+    row += [f"w{name}/{part}" for name in look.classes]
+    row.append("w" + "+".join(look.classes) if look.classes else "wnone")
+    row += _shape(sentence, look)
+    if "年" in body:
+        row += _years(body, year)
+    return row
 
 
-def _clauses(look: Look, part: str) -> Iterator[str]:
-    """Yield what each clause begins and ends with, by word class too: 建立…机制 is `make>product`."""
+def _clauses(look: Look, part: str) -> dict[str, None]:
+    """Return what each clause begins and ends with, by word class too: 建立…机制 is `make>product`."""
+    row: dict[str, None] = {}
     heads: dict[str, int] = {}
-    for clause in look.clauses:
-        head = clause.head
+    for text, rest, head, tail in look.clauses:
+        start, end = rest[:2], text[-2:]
         heads[head] = heads.get(head, 0) + 1
-        yield f"c{clause.text[:2]}"
-        yield f"v{clause.rest[:2]}"
-        yield f"v{clause.rest[:2]}>{clause.tail}"
-        yield f"v{head}>{clause.text[-2:]}"
-        yield f"k{head}>{clause.tail}"
-        yield f"x{clause.text[-2:]}"
+        row[f"c{text[:2]}"] = row[f"v{start}"] = row[f"v{start}>{tail}"] = None
+        row[f"v{head}>{end}"] = row[f"k{head}>{tail}"] = row[f"x{end}"] = None
     for head, count in heads.items():
-        yield f"k{head}*{min(3, count)}"
-        yield f"k{head}/{part}"
+        row[f"k{head}*{min(3, count)}"] = row[f"k{head}/{part}"] = None
+    return row
 
 
-def _manner(look: Look) -> Iterator[str]:
-    """Yield how the sentence orders or tells: its first modal, its verbs by hardness, what it names, what it counts."""
-    modal = _MODAL.search(_HALF.split(look.body, maxsplit=1)[0])
-    yield f"u{modal[0]}/{min(3, (modal.start() + 2) // 3)}" if modal else "unone"
-    heads = [clause.head for clause in look.clauses]
-    hard, soft, talk = (min(2, sum(head in kind for head in heads)) for kind in (_HARD, _SOFT, _TALK))
-    named = _NAMED.search(look.body) is not None
-    yield f"uhard{hard}soft{soft}talk{talk}"
-    yield f"uhard{hard > 0}/named{named}"
-    yield f"ulist{min(6, look.body.count('、'))}"
-    if heads:
-        yield f"ufirst{heads[0]}"
-        yield f"ulast{heads[-1]}>{look.clauses[-1].tail}"
-    products, abstracts = (min(2, sum(c.tail == kind for c in look.clauses)) for kind in ("product", "abstract"))
-    yield f"uprod{products}abst{abstracts}"
+def _manner(look: Look) -> list[str]:
+    """Return how the sentence orders or tells: its first modal, its verbs by hardness, what it names and counts."""
+    body = look.body
+    modal = _MODAL.search(_HALF.split(body, maxsplit=1)[0])
+    hard = soft = talk = products = abstracts = 0
+    for _, _, head, tail in look.clauses:
+        hard += head in _HARD
+        soft += head in _SOFT
+        talk += head in _TALK
+        products += tail == "product"
+        abstracts += tail == "abstract"
+    named = ("”" in body or "》" in body) and _NAMED.search(body) is not None
+    row = [
+        f"u{modal[0]}/{min(3, (modal.start() + 2) // 3)}" if modal else "unone",
+        f"uhard{min(2, hard)}soft{min(2, soft)}talk{min(2, talk)}",
+        f"uhard{hard > 0}/named{named}",
+        f"ulist{min(6, body.count('、'))}",
+        f"uprod{min(2, products)}abst{min(2, abstracts)}",
+    ]
+    if look.clauses:
+        row += (f"ufirst{look.clauses[0].head}", f"ulast{look.clauses[-1].head}>{look.clauses[-1].tail}")
     if named:
-        yield "unamed"
-    if _LATIN.search(look.body):
-        yield "ulatin"
-    if _DIGIT.search(_YEAR.sub("", look.body)):
-        yield "udigit"
+        row.append("unamed")
+    if _LATIN.search(body):
+        row.append("ulatin")
+    if "g0" in look.grams and _DIGIT.search(_YEAR.sub("", body)):
+        row.append("udigit")
+    return row
 
 
-def _shape(sentence: Sentence, look: Look) -> Iterator[str]:
-    kind, body = look.kind, look.body
+def _shape(sentence: Sentence, look: Look) -> list[str]:
+    kind, body, part = look.kind, look.body, sentence.part.value
     end = sentence.clean[-1] if sentence.clean[-1] in ENDS else "open"
     length = bucket(len(body))
-    yield f"m{kind}"
-    yield f"m{kind}/{end}"
-    yield f"m{kind}/{sentence.part.value}"
-    yield f"slength{length}"
-    yield f"slength{length}/{end}"
-    yield f"slength{length}/{kind}"
-    yield f"send{end}"
-    yield f"sclauses{min(8, len(_CLAUSE.findall(body)))}"
-    yield f"squantities{min(3, len(_QUANTITY.findall(body)))}/{sentence.part.value}"
+    figures = len(_QUANTITY.findall(body)) if "g0" in look.grams else 0
+    row = [
+        f"m{kind}",
+        f"m{kind}/{end}",
+        f"m{kind}/{part}",
+        f"slength{length}",
+        f"slength{length}/{end}",
+        f"slength{length}/{kind}",
+        f"send{end}",
+        f"sclauses{min(8, len(_CLAUSE.findall(body)))}",
+        f"squantities{min(3, figures)}/{part}",
+    ]
     if "《" in body:
-        yield "sbook"
+        row.append("sbook")
     if "“" in body:
-        yield "squoted"
+        row.append("squoted")
+    return row
 
 
 def _years(body: str, year: int | None) -> Iterator[str]:

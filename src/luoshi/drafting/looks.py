@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from operator import concat
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from luoshi.drafting.lexicon import word_classes
 from luoshi.reading.document import Sentence
@@ -32,7 +32,7 @@ _AT_START: Final = (
 _AT_END: Final = ("product", "abstract", "value", "attitude", "past", "problem")
 _LENGTHS: Final = (4, 8, 12, 18, 25, 35, 50, 75, 110, 160)
 _STEPS: Final = tuple(sum(length > limit for limit in _LENGTHS) for length in range(_LENGTHS[-1] + 2))
-_join: Final[Callable[[str, str], str]] = concat
+_join: Final = cast("Callable[[str, str], str]", concat)
 _AT_EDGE: Final = ENDS + "”’」』）)"
 _LONGEST: Final = 4
 """Characters of a word that is looked up; longer ones are searched for one by one."""

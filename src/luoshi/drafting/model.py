@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
-from operator import itemgetter
+from operator import mul
 from typing import Final
 
 __all__ = ["Decision", "Model", "decode", "dump", "load", "parse"]
@@ -53,7 +53,7 @@ class Model:
     def known(self, features: Iterable[str]) -> array[int]:
         """Return the numbers of those features that have weights."""
         number_of = self._numbers.get
-        return array("I", [number for feature in features if (number := number_of(feature)) is not None])
+        return array("I", [number for number in map(number_of, features) if number is not None])
 
     def scores(self, known: Iterable[int]) -> list[float]:
         """Return what the features with these numbers add up to, by label."""
@@ -109,72 +109,42 @@ def dump(model: Model) -> bytes:
 def decode(model: Model, scores: Sequence[Sequence[float]]) -> list[Decision]:
     """Choose the label of every sentence of a document, given each sentence's :meth:`Model.scores`.
 
-    The best sequence as a whole is chosen (Viterbi); the probability of each choice comes from all sequences
-    (forward and backward sums).
+    Each sentence gets the label that is likeliest over all sequences of labels of the document (forward and backward
+    sums), which errs least by the sentence; its probability is the confidence.
     """
     if not scores:
         return []
-    rows = [_candidates(row) for row in scores]
+    size = range(len(model.labels))
     decisions = []
-    for label, chances, row in zip(_best_path(model, rows), _marginals(model, rows), scores, strict=True):
-        others = (other for other in range(len(row)) if other != label)
-        second = max(others, key=lambda other: (chances.get(other, 0.0), row[other]))
-        decisions.append(Decision(model.labels[label], chances[label], model.labels[second]))
+    for chances in _marginals(model, scores):
+        best = max(size, key=chances.__getitem__)
+        confidence, chances[best] = chances[best], -1.0
+        second = max(size, key=chances.__getitem__)
+        decisions.append(Decision(model.labels[best], confidence, model.labels[second]))
     return decisions
 
 
-_FAR: Final = 12.0
-"""A label whose score is so far under a sentence's best is not looked at: its chance is below a hundred-thousandth."""
-
-Candidates = list[tuple[int, float]]
-
-
-def _candidates(row: Sequence[float]) -> Candidates:
-    """Return the labels that come into question for a sentence, each with its score."""
-    least = max(row) - _FAR
-    return [(label, score) for label, score in enumerate(row) if score >= least]
-
-
-def _best_path(model: Model, rows: Sequence[Candidates]) -> list[int]:
-    """Return the sequence of labels with the highest score (Viterbi)."""
-    transitions = model.transitions
-    best = rows[0]
-    back: list[dict[int, int]] = []
-    for row in rows[1:]:
-        reached: Candidates = []
-        origins: dict[int, int] = {}
-        for label, score in row:
-            value, origins[label] = max((sofar + transitions[before][label], before) for before, sofar in best)
-            reached.append((label, value + score))
-        best = reached
-        back.append(origins)
-    path = [max(best, key=itemgetter(1))[0]]
-    for origins in reversed(back):
-        path.append(origins[path[-1]])
-    return path[::-1]
-
-
-def _marginals(model: Model, rows: Sequence[Candidates]) -> list[dict[int, float]]:
-    """Return the probability of every label in question of every sentence (forward and backward sums)."""
+def _marginals(model: Model, scores: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return the probability of every label of every sentence (forward and backward sums)."""
     gains = [[math.exp(value) for value in row] for row in model.transitions]
+    columns = list(zip(*gains, strict=True))
     local = []
-    for row in rows:
-        top = max(score for _, score in row)
-        local.append([(label, math.exp(score - top)) for label, score in row])
-    forward = [_normal(dict(local[0]))]
+    for row in scores:
+        top = max(row)
+        local.append([math.exp(score - top) for score in row])
+    forward = [_normal(local[0])]
     for here in local[1:]:
-        last = forward[-1].items()
-        forward.append(_normal({b: own * sum(chance * gains[a][b] for a, chance in last) for b, own in here}))
-    behind = dict.fromkeys(forward[-1], 1.0)
+        last = forward[-1]
+        forward.append(_normal(list(map(mul, here, [sum(map(mul, last, column)) for column in columns]))))
+    behind = [1.0] * len(model.labels)
     chances = [forward[-1]]
     for place in range(len(local) - 2, -1, -1):
-        ahead = [(b, own * behind[b]) for b, own in local[place + 1]]
-        before = forward[place]
-        behind = _normal({a: sum(gains[a][b] * chance for b, chance in ahead) for a in before})
-        chances.append(_normal({a: chance * behind[a] for a, chance in before.items()}))
+        ahead = list(map(mul, local[place + 1], behind))
+        behind = _normal([sum(map(mul, row, ahead)) for row in gains])
+        chances.append(_normal(list(map(mul, forward[place], behind))))
     return chances[::-1]
 
 
-def _normal(row: dict[int, float]) -> dict[int, float]:
-    total = sum(row.values())
-    return {label: value / total for label, value in row.items()}
+def _normal(row: list[float]) -> list[float]:
+    total = sum(row)
+    return [value / total for value in row]
