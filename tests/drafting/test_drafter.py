@@ -301,3 +301,13 @@ def test_document_without_work_gives_an_empty_table(text: str) -> None:
 @pytest.mark.parametrize("make", [lambda plan: plan.labels, lambda plan: plan.tasks])
 def test_confidence_lies_between_none_and_certain(make: Callable[[Plan], Sequence[Task]]) -> None:
     assert all(0 <= one.confidence <= 1 for one in make(_draft(DIVISION)))
+
+
+def test_assignment_lines_under_a_task_belong_to_its_row() -> None:
+    text = "（一）健全制度。\n完善督学挂牌制度。\n责任单位：督导室\n配合单位：基教科、人事科\n完成时限：2026年6月底\n"
+    plan = draft(read(text.encode(), "分工.txt"), date=dt.date(2026, 1, 10))
+
+    assert [task.title for task in plan.tasks] == ["完善督学挂牌制度"]
+    assert [owner.text for owner in plan.tasks[0].owners] == ["督导室"]
+    assert [support.text for support in plan.tasks[0].support] == ["基教科", "人事科"]
+    assert [deadline.due for deadline in plan.tasks[0].deadlines] == [dt.date(2026, 6, 30)]

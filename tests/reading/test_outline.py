@@ -232,3 +232,8 @@ def test_heading_without_telling_words_opens_no_part(heading: str, year: int | N
 
 def test_explicit_words_open_a_part_below_the_top() -> None:
     assert part_of_heading("（一）工作回顾", 2026, top=False) is Part.REVIEW
+
+
+def test_words_in_a_name_tell_no_part() -> None:
+    assert part_of_heading("开展“回顾来路、展望明天”主题活动", 2026, top=False) is None
+    assert part_of_heading("学习《存在的问题和短板汇编》", 2026, top=False) is None

@@ -11,7 +11,7 @@ from luoshi.drafting.brackets import BracketFound, find_brackets, says_first_lea
 from luoshi.drafting.columns import TableRow, understand_table
 from luoshi.drafting.directory import Directory
 from luoshi.drafting.fields import Fields, Reader
-from luoshi.drafting.grouping import apply_brackets, group
+from luoshi.drafting.grouping import apply_brackets, group, is_bracket_only
 from luoshi.drafting.labels import Choice, choose_labels
 from luoshi.drafting.model import Model, load
 from luoshi.drafting.naming import row_name
@@ -66,10 +66,10 @@ def _brackets(
     for index, sentence in enumerate(document.sentences):
         place, label = document.blocks[sentence.block].place, choices[index].label
         in_column = place is not None and place.table in tables and label is not Label.TASK
-        if in_column or label in {Label.BOILERPLATE, Label.TITLE, Label.ACHIEVEMENT}:
+        if in_column or label in {Label.BOILERPLATE, Label.ACHIEVEMENT}:
             continue
         brackets = find_brackets(sentence.clean, first_leads=first_leads)
-        if brackets:
+        if brackets and (label is not Label.TITLE or is_bracket_only(sentence, brackets)):
             found[index] = brackets
     return found
 

@@ -18,7 +18,7 @@ from luoshi.drafting.plan import Label
 from luoshi.reading.document import Document, Sentence
 from luoshi.words import Words
 
-__all__ = ["apply_brackets", "group"]
+__all__ = ["apply_brackets", "group", "is_bracket_only"]
 
 _ENDS: Final = frozenset("。；;！!？?：:”’」』）)")
 _CONTINUES: Final = re.compile(
@@ -38,10 +38,15 @@ def apply_brackets(
     """Make tasks of what brackets assign; return the sentences of each such row, the bracket's own last.
 
     `brackets` gives the assignments found in each sentence. A bracket speaks for the task sentences since the bracket
-    before it in the same paragraph; one that stands in a paragraph of its own, for the paragraph above.
+    before it in the same paragraph; one that stands in a paragraph of its own, for the paragraph above, and so do the
+    lines 责任单位：…, 完成时限：… that follow it.
     """
-    rows = []
+    rows: list[list[int]] = []
     for index in sorted(brackets):
+        if rows and rows[-1][-1] == index - 1 and _goes_on(document.sentences, brackets, index):
+            choices[index] = Choice(Label.TASK, _NAMED_SURE, (_NAMED,))
+            rows[-1].append(index)
+            continue
         members = _spoken_for(document.sentences, choices, index, brackets)
         for member in members:
             if choices[member].label is not Label.TASK:
@@ -73,6 +78,14 @@ def _spoken_for(
     if not tasks:
         return []
     return list(range(tasks[0], index + 1)) if _no_break(choices, tasks[0], index) else sorted({*tasks, index})
+
+
+def _goes_on(sentences: Sequence[Sentence], brackets: Mapping[int, Sequence[BracketFound]], index: int) -> bool:
+    """Tell whether a sentence and the one before it are both lines of nothing but an assignment."""
+    return all(
+        one in brackets and sentences[one].order == 0 and is_bracket_only(sentences[one], brackets[one])
+        for one in (index - 1, index)
+    )
 
 
 def _no_break(choices: Sequence[Choice], first: int, last: int) -> bool:

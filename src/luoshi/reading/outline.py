@@ -238,12 +238,17 @@ _VAGUE_PLAN: Final = re.compile(r"任务|要求|措施|保障|目标|今年|做�
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
 
 
+_QUOTED: Final = re.compile(r"“[^”]*”|《[^》]*》")
+
+
 def part_of_heading(clean: str, year: int | None, *, top: bool) -> Part | None:
     """Return the part of a document that a heading opens by its words, None where it tells nothing.
 
     `year` is the document's own: 2020年工作 looks back in a document of 2021 and plans in one of 2020. Headings below
-    the `top` level change the part only by explicit words (工作回顾, 存在的问题), never by a verb such as 加强.
+    the `top` level change the part only by explicit words (工作回顾, 存在的问题), never by a verb such as 加强. What
+    stands in quotation or title marks tells nothing: it is a name.
     """
+    clean = _QUOTED.sub("", clean)
     for part, pattern in _EXPLICIT_PARTS:
         if pattern.search(clean):
             return part
