@@ -30,3 +30,7 @@ def test_long_name_is_cut_with_a_mark() -> None:
 
 def test_body_of_punctuation_is_its_own_name() -> None:
     assert row_name("。", [], []) == "。"
+
+
+def test_first_clause_with_a_time_of_its_own_names_the_row() -> None:
+    assert row_name("新教学楼6月底前开工，年底前完成主体工程。", [], ["6月底前", "年底前"]) == "新教学楼6月底前开工"

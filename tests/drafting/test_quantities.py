@@ -121,3 +121,8 @@ def test_a_long_hostile_sentence_is_read_in_seconds(piece: str) -> None:
     begun = time.perf_counter()
     find_targets(piece * (12_000 // len(piece)) + "个")
     assert time.perf_counter() - begun < 4
+
+
+def test_what_the_work_is_done_to_is_no_target() -> None:
+    assert find_targets("对全县41个教学点逐一调研。") == []
+    assert [found.text for found in find_targets("对口帮扶41个教学点。")] == ["41个"]

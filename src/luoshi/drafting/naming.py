@@ -46,7 +46,11 @@ def row_name(body: str, names: Sequence[str], times: Sequence[str]) -> str:
         and not _LEAD_IN.match(clause)
         and not _ASSIGNS.search(clause)
     ]
-    acting = [clause for clause in telling if _act().match(clause)]
+    acting = [
+        clause
+        for number, clause in enumerate(telling)
+        if _act().match(clause) or (number == 0 and any(time in clause for time in times))
+    ]
     name = next(iter((*acting, *telling, *stripped)), body) or body
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
 

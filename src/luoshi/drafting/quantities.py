@@ -114,7 +114,7 @@ def _is_target(figure: _Figure) -> bool:
         return False
     if match["half"] or match["part"]:
         return bool(_bound(figure) or figure.verb or "占" in figure.clause)
-    if _describes(figure) or _acts_itself(figure):
+    if _describes(figure) or _acts_itself(figure) or _is_acted_on(figure):
         return False
     return _is_wanted(figure)
 
@@ -122,6 +122,14 @@ def _is_target(figure: _Figure) -> bool:
 def _acts_itself(figure: _Figure) -> bool:
     """Tell whether the counted are those who act: 17所示范校要总结经验."""
     return not figure.clause and words.subject_after().match(figure.after) is not None
+
+
+_ACTED_ON = re.compile(r"对(?![口标接比])(?:(?!开展|进行|组织|实施|举办|[建作做])[^，。；]){0,12}$")
+
+
+def _is_acted_on(figure: _Figure) -> bool:
+    """Tell whether the counted are what the work is done to: 对全县41个教学点逐一调研."""
+    return not figure.verb and not _bound(figure) and _ACTED_ON.search(figure.clause) is not None
 
 
 def _is_wanted(figure: _Figure) -> bool:
