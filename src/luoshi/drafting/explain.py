@@ -101,8 +101,8 @@ class Reasons(Sequence[Words]):
         return self._told
 
     def _strongest(self) -> tuple[Words, ...]:
-        names, rows, label, rival = self._model.names, self._model.rows, self._label, self._rival
-        gains = [(rows[number][label] - rows[number][rival], number) for number in self._known]
+        names = self._model.names
+        gains = zip(self._model.gains(self._known, self._label, self._rival), self._known, strict=True)
         told: dict[Words, None] = {}
         for gain, number in sorted(gains, reverse=True):
             words = _in_words(names[number]) if gain > 0 else None

@@ -46,12 +46,6 @@ class Model:
         return tuple(self.weights)
 
     @cached_property
-    def rows(self) -> tuple[tuple[float, ...], ...]:
-        """The weights of every feature for every label, by the features' numbers."""
-        size = range(len(self.labels))
-        return tuple(tuple(dict(pairs).get(label, 0.0) for label in size) for pairs in self.weights.values())
-
-    @cached_property
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.names)}
 
@@ -63,9 +57,10 @@ class Model:
     @cached_property
     def _packed(self) -> tuple[int, ...]:
         """The weights of every feature, those of all labels side by side in one number, each raised by `_RAISED`."""
+        raised = sum(_RAISED << (_BITS * label) for label in range(len(self.labels)))
         return tuple(
-            sum((round(weight * SCALE) + _RAISED) << (_BITS * label) for label, weight in enumerate(row))
-            for row in self.rows
+            raised + sum(round(weight * SCALE) << (_BITS * label) for label, weight in pairs)
+            for pairs in self.weights.values()
         )
 
     def scores(self, known: Sequence[int]) -> list[float]:
@@ -77,6 +72,11 @@ class Model:
         total = sum(map(self._packed.__getitem__, known))
         raised = _RAISED * len(known)
         return [((total >> (_BITS * label) & _MASK) - raised) / SCALE for label in range(len(self.labels))]
+
+    def gains(self, known: Sequence[int], label: int, rival: int) -> list[int]:
+        """Return by how much each of these features speaks for one label rather than for another, in hundredths."""
+        packed, one, other = self._packed, _BITS * label, _BITS * rival
+        return [(packed[number] >> one & _MASK) - (packed[number] >> other & _MASK) for number in known]
 
 
 @dataclass(frozen=True, slots=True)
