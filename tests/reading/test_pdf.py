@@ -66,7 +66,7 @@ def test_a_slanted_watermark_is_left_out() -> None:
 
 def test_two_columns_are_read_left_then_right() -> None:
     left = [
-        "为推进义务教育优质均衡发展，青禾县",
+        "为办好家门口的每一所学校，青禾县",
         "教育局决定实施薄弱学校改造提升行动",
         "，各学校要对照标准逐项自查，列出问",
         "题清单，明确整改时限。",

@@ -140,7 +140,7 @@ def test_a_heading_that_names_a_speech_opens_none(middle: str) -> None:
 
 def test_a_notice_and_the_plan_it_issues_stay_one() -> None:
     lines = [
-        "青禾县教育局关于印发校园安全专项整治方案的通知", "各学校：", "现将方案印发给你们，请认真贯彻执行。", "青禾县教育局", "2026年3月5日",
+        "青禾县教育局关于印发校园安全专项整治方案的通知", "各学校：", "现将方案印发你们，请照此办理。", "青禾县教育局", "2026年3月5日",
         "校园安全专项整治方案", *body(1), *body(2),
     ]  # fmt: skip
     assert pieces(lines) == [
