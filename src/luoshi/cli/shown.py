@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from luoshi.reading.document import Document, Found, Part, Sentence
@@ -52,17 +53,7 @@ def document_json(document: Document, language: Language) -> dict[str, Any]:
         "repairs": [{"name": repair.name, "count": repair.count} for repair in document.repairs],
         "warnings": [warning.in_(language) for warning in document.warnings],
         "properties": dict(document.properties),
-        "speeches": [
-            {
-                "id": speech.id,
-                "title": speech.title,
-                "start": speech.start,
-                "end": speech.end,
-                "same_as": speech.same_as,
-                "about": speech.about,
-            }
-            for speech in document.speeches
-        ],
+        "speeches": [asdict(speech) for speech in document.speeches],
         "sentences": [_sentence(document, sentence) for sentence in document.sentences],
         "text": document.text,
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import resources
 from typing import Any, Final
 
@@ -29,17 +30,7 @@ def to_json(plan: Plan, language: Language = "en") -> Json:
     """
     return {
         "source": _source(plan, language),
-        "speeches": [
-            {
-                "id": speech.id,
-                "title": speech.title,
-                "start": speech.start,
-                "end": speech.end,
-                "same_as": speech.same_as,
-                "about": speech.about,
-            }
-            for speech in plan.document.speeches
-        ],
+        "speeches": [asdict(speech) for speech in plan.document.speeches],
         "sentences": _sentences(plan),
         "tasks": [_task(task, language) for task in plan.tasks],
     }

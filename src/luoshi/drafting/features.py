@@ -13,14 +13,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from luoshi.drafting.looks import ENDS, Look, bucket, look_at
+from luoshi.drafting.looks import CLAUSE, ENDS, Look, bucket, look_at
 from luoshi.drafting.surroundings import neighbours, outline, tenses
 from luoshi.reading.document import Document, Part, Sentence
 from luoshi.reading.extract import Role
 
 __all__ = ["document_features"]
 
-_CLAUSE: Final = re.compile(r"[，,、；;：:。！？]")
 _HALF: Final = re.compile(r"[，,；;：:。！？]")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
 _QUANTITY: Final = re.compile(
@@ -132,7 +131,7 @@ def _shape(sentence: Sentence, look: Look) -> list[str]:
         f"slength{length}/{end}",
         f"slength{length}/{kind}",
         f"send{end}",
-        f"sclauses{min(8, len(_CLAUSE.findall(body)))}",
+        f"sclauses{min(8, len(CLAUSE.findall(body)))}",
         f"squantities{min(3, figures)}/{part}",
     ]
     if "《" in body:

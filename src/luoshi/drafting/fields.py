@@ -68,11 +68,7 @@ class Reader:
         times = self._times(spans, sentence.clean, today, brackets)
         into.deadlines += times
         self._rhythms(spans, sentence.clean, brackets, into)
-        for target in find_targets(sentence.clean):
-            if not _covered(target, brackets):
-                into.targets.append(
-                    Target(*spans.cut(target), target.op, target.value, target.unit, target.of, target.why)
-                )
+        self._targets(spans, sentence.clean, brackets, into)
 
     def row(self, row: TableRow, speech: int, into: Fields) -> None:
         """Add what the columns of a task table say beside one task."""
@@ -84,19 +80,19 @@ class Reader:
         view = self._document.view
         for time in row.deadlines:
             clean = view.text[view.clean(time.start) : view.clean(time.end)]
-            found = find_deadlines(clean, self._days[speech])
-            due, why = (found[0].due, found[0].why) if found else (None, _UNRESOLVED)
-            into.deadlines.append(Deadline(time.text, time.start, time.end, due, why))
+            into.deadlines.append(Deadline(time.text, time.start, time.end, *_due(clean, self._days[speech])))
         for time in row.cadence:
-            rhythm = next(iter(find_cadence(view.text[view.clean(time.start) : view.clean(time.end)])), None)
-            rrule, why = (rhythm.rrule, rhythm.why) if rhythm else (None, _COLUMN)
-            into.cadence.append(Cadence(time.text, time.start, time.end, rrule, why))
+            clean = view.text[view.clean(time.start) : view.clean(time.end)]
+            into.cadence.append(Cadence(time.text, time.start, time.end, *_rhythm(clean, _COLUMN)))
 
     def targets_in(self, sentence: Sentence, into: Fields) -> None:
         """Add the targets of a cell in the column of targets."""
-        spans = _Spans(self._document, sentence)
-        for target in find_targets(sentence.clean):
-            into.targets.append(Target(*spans.cut(target), target.op, target.value, target.unit, target.of, target.why))
+        self._targets(_Spans(self._document, sentence), sentence.clean, (), into)
+
+    def _targets(self, spans: _Spans, text: str, brackets: Sequence[BracketFound], into: Fields) -> None:
+        for found in find_targets(text):
+            if not _covered(found, brackets):
+                into.targets.append(Target(*spans.cut(found), found.op, found.value, found.unit, found.of, found.why))
 
     def _names(self, spans: _Spans, text: str, brackets: Sequence[BracketFound], into: Fields) -> None:
         who = find_who(text)
@@ -122,9 +118,7 @@ class Reader:
             if not _covered(found, brackets):
                 yield Deadline(*spans.cut(found), found.due, found.why)
         for time in assigned:
-            inner = find_deadlines(time.text, today)
-            due, why = (inner[0].due, inner[0].why) if inner else (None, _UNRESOLVED)
-            yield Deadline(*spans.cut(time), due, why)
+            yield Deadline(*spans.cut(time), *_due(time.text, today))
 
     def _rhythms(self, spans: _Spans, text: str, brackets: Sequence[BracketFound], into: Fields) -> None:
         for found in find_cadence(text):
@@ -132,9 +126,7 @@ class Reader:
                 into.cadence.append(Cadence(*spans.cut(found), found.rrule, found.why))
         times: list[TimeFound] = [time for bracket in brackets for time in bracket.cadence]
         for time in times:
-            inner = next(iter(find_cadence(time.text)), None)
-            rrule, why = (inner.rrule, inner.why) if inner else (None, _IN_BRACKET)
-            into.cadence.append(Cadence(*spans.cut(time), rrule, why))
+            into.cadence.append(Cadence(*spans.cut(time), *_rhythm(time.text, _IN_BRACKET)))
 
     def _unit(self, name: str) -> str | None:
         return self._directory.match(name) if self._directory else None
@@ -156,6 +148,18 @@ class _Spans:
         first, last = self._places[found.start], self._places[found.end - 1]
         start, end = self._document.view.original(first, last + 1)
         return self._document.text[start:end], start, end
+
+
+def _due(text: str, today: dt.date | None) -> tuple[dt.date | None, Words]:
+    """Return the last day of a time that a bracket or a column gives, and why."""
+    found = find_deadlines(text, today)
+    return (found[0].due, found[0].why) if found else (None, _UNRESOLVED)
+
+
+def _rhythm(text: str, otherwise: Words) -> tuple[str | None, Words]:
+    """Return the rule of a rhythm that a bracket or a column gives, and why; `otherwise` where it sets none."""
+    found = find_cadence(text)
+    return (found[0].rrule, found[0].why) if found else (None, otherwise)
 
 
 def _covered(found: _Spanned, brackets: Sequence[BracketFound]) -> bool:

@@ -12,13 +12,13 @@ from luoshi.drafting.lexicon import word_classes
 from luoshi.reading.document import Sentence
 from luoshi.reading.outline import find_marker
 
-__all__ = ["ENDS", "VERBS", "Clause", "Look", "bucket", "look_at"]
+__all__ = ["CLAUSE", "ENDS", "VERBS", "Clause", "Look", "bucket", "look_at"]
 
 ENDS: Final = "。；;！!？?：:，,、"
 VERBS: Final = frozenset({"make", "do", "forbid", "improve", "strengthen", "support", "play"})
 """The classes of verbs by which work is ordered, in the infinitive as it were."""
 
-_CLAUSE: Final = re.compile(r"[，,、；;：:。！？]")
+CLAUSE: Final = re.compile(r"[，,、；;：:。！？]")
 _DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
 _ADVERBS: Final = re.compile(
     r"(?:要|将|应|须|必须|继续|进一步|认真|切实|积极|大力|全面|深入|扎实|着力|努力|不断|持续|加快|坚决|严格|充分|有效|同时|并|还|及时|"
@@ -70,7 +70,7 @@ def look_at(sentence: Sentence) -> Look:
     pairs: list[str] = list(map(_join, ones, masked[1:]))
     triples: list[str] = list(map(_join, pairs, masked[2:]))
     grams: dict[str, None] = dict.fromkeys(ones + pairs + triples)
-    clauses = tuple(_clause(text) for text in _CLAUSE.split(body) if len(text) > 1)
+    clauses = tuple(_clause(text) for text in CLAUSE.split(body) if len(text) > 1)
     classes = _classes(body, grams, set(map(_join, triples, masked[3:])))
     return Look(body, body.rstrip(_AT_EDGE), _kind(sentence), tuple(grams), classes, clauses)
 

@@ -66,8 +66,7 @@ class Model:
     def scores(self, known: Sequence[int]) -> list[float]:
         """Return what the features with these numbers add up to, by label.
 
-        All labels are summed at once, in whole hundredths, which takes a fifth of the time of summing them one by one
-        and gives the same whatever the order.
+        All labels are summed at once, in whole hundredths: quicker than one by one, and the same whatever the order.
         """
         total = sum(map(self._packed.__getitem__, known))
         raised = _RAISED * len(known)
