@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+# Before anything reads the settings: tests never touch an installation of this machine.
+_DATA = Path(os.environ.setdefault("LUOSHI_DATA", tempfile.mkdtemp(prefix="luoshi-tests-")))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.web.settings")
 
 from luoshi.drafting.plan import Cadence, Deadline, Label, Labelled, Owner, Plan, Support, Target, Task
 from luoshi.reading import FoundDate, read
@@ -14,6 +21,10 @@ from luoshi.words import Words
 
 NO_SKIPS = bool(os.environ.get("LUOSHI_NO_SKIPS"))
 """Set where everything that tests need is installed: a test that is skipped there proves nothing, so it fails."""
+
+
+if TYPE_CHECKING:
+    from cast import Cast
 
 
 @pytest.hookimpl(wrapper=True)
@@ -38,6 +49,39 @@ def pytest_make_collect_report(
         report.longrepr = f"{collector.nodeid} was skipped, which LUOSHI_NO_SKIPS forbids: {report.longrepr}"
     return report
 
+
+@pytest.fixture(autouse=True, scope="session")
+def _guards_let_tests_clean_up(django_db_setup: None) -> None:
+    """Let a test that commits empty the tables afterwards: append-only tables refuse that to everybody else."""
+    from django.db import connection  # noqa: PLC0415 — settings first
+
+    from luoshi.ledger.append_only import guard_sql, unguard_sql  # noqa: PLC0415 — settings first
+
+    flush = connection.ops.execute_sql_flush
+
+    def unguarded(statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            for table in APPEND_ONLY:
+                for statement in unguard_sql(connection.vendor, table):
+                    cursor.execute(statement)
+            flush(statements)
+            for table in APPEND_ONLY:
+                for statement in guard_sql(connection.vendor, table):
+                    cursor.execute(statement)
+
+    connection.ops.execute_sql_flush = unguarded  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Return everybody: see `tests/cast.py`."""
+    from cast import make_cast  # noqa: PLC0415 — settings first
+
+    return make_cast()
+
+
+APPEND_ONLY = ("work_event", "work_seal", "work_registerversion", "ledger_record")
+"""The tables that only grow."""
 
 SPEECH = """在全县教育工作会议上的讲话
 （2026年2月27日）

@@ -1,0 +1,11 @@
+"""The Django app of this room."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Accounts and sign-in."""
+
+    name = "luoshi.accounts"
+    label = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"

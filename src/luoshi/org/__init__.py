@@ -1,0 +1,1 @@
+"""The organisation: units, people, posts and groups, and who may do and see what."""

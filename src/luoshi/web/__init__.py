@@ -1,0 +1,1 @@
+"""The web product: settings, urls, middleware and the shell of every page."""

@@ -1,0 +1,1 @@
+"""Matters: registers, the one lifecycle, events that cannot be altered, evidence."""
