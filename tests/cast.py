@@ -31,7 +31,7 @@ __all__ = ["BEGIN", "Cast", "make_cast"]
 BEGIN = dt.date(2020, 1, 1)
 PASSWORD = "青禾-Luoshi-2026"  # an invented password for invented people
 
-_UNITS = (
+_UNITS: tuple[tuple[str, str, str, list[str], UnitKind, Stage], ...] = (
     ("YL", "", "云岭市教育局", ["市教育局", "市局"], UnitKind.AUTHORITY, Stage.NONE),
     ("YL-JJ", "YL", "基础教育科", ["基教科"], UnitKind.DEPARTMENT, Stage.NONE),
     ("YL-AQ", "YL", "安全科", ["安全办"], UnitKind.DEPARTMENT, Stage.NONE),
@@ -71,7 +71,8 @@ class Cast:
 
     def unit(self, code: str) -> Unit:
         """Return a unit as the database has it now."""
-        return Unit.objects.get(pk=self.units[code].pk)
+        unit: Unit = Unit.objects.get(pk=self.units[code].pk)
+        return unit
 
     def actor(self, name: str, on: dt.date | None = None) -> Actor:
         """Return one of the cast as policy knows them on a day, today unless told."""
@@ -108,7 +109,9 @@ def _group(code: str, name: str, kind: GroupKind, *units: Unit) -> Group:
     return group
 
 
-def _person(name: str, full: str, unit: Unit, role: Role, title: str, area: Group | None = None) -> Person:
+def _person(  # noqa: PLR0917 — a line of the table above
+    name: str, full: str, unit: Unit, role: Role, title: str, area: Group | None = None
+) -> Person:
     person = Person.objects.create(name=full, staff_no=name, account=Account.objects.create_user(name))
     Post.objects.create(
         person=person, unit=unit, role=role, title=title, area=area, since=BEGIN, confirmed_at=timezone.now()

@@ -15,9 +15,9 @@ import pytest
 _DATA = Path(os.environ.setdefault("LUOSHI_DATA", tempfile.mkdtemp(prefix="luoshi-tests-")))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.web.settings")
 
-from luoshi.drafting.plan import Cadence, Deadline, Label, Labelled, Owner, Plan, Support, Target, Task
-from luoshi.reading import FoundDate, read
-from luoshi.words import Words
+from luoshi.drafting.plan import Cadence, Deadline, Label, Labelled, Owner, Plan, Support, Target, Task  # noqa: E402
+from luoshi.reading import FoundDate, read  # noqa: E402
+from luoshi.words import Words  # noqa: E402
 
 NO_SKIPS = bool(os.environ.get("LUOSHI_NO_SKIPS"))
 """Set where everything that tests need is installed: a test that is skipped there proves nothing, so it fails."""

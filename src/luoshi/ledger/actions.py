@@ -37,7 +37,7 @@ class Subject:
 SYSTEM: Final = Author(None, "系统")
 
 
-def record(
+def record(  # noqa: PLR0913 — each is one column of the record
     act: str,
     *,
     by: Author,

@@ -21,12 +21,12 @@ _SQLITE_OFF: Final = (
     "DROP TRIGGER IF EXISTS {table}_no_delete",
 )
 _POSTGRES: Final = (
-    "CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
-    "BEGIN RAISE EXCEPTION '{refusal}'; END $$",
-    "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-    "FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
-    "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-    "FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+    """CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$""",
+    """CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+    """CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()""",
 )
 _POSTGRES_OFF: Final = (
     "DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
@@ -64,13 +64,21 @@ class AppendOnly(Operation):
         """Change nothing that Django knows of."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 — Django's signature
+        to_state: ProjectState,
     ) -> None:
         """Create the triggers."""
         self._run(guard_sql, app_label, schema_editor, to_state)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,  # noqa: ARG002 — Django's signature
     ) -> None:
         """Drop the triggers."""
         self._run(unguard_sql, app_label, schema_editor, from_state)

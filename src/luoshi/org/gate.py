@@ -32,7 +32,7 @@ class SignedIn(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
-    user: Account  # type: ignore[assignment]  # behind the gate nobody is anonymous
+    user: Account  # behind the gate nobody is anonymous
 
 
 def gated(act: str) -> Callable[[Callable[Concatenate[SignedIn, P], HttpResponse]], Callable[..., HttpResponse]]:

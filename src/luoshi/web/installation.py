@@ -2,7 +2,7 @@
 
 | variable | meaning | otherwise |
 |---|---|---|
-| `LUOSHI_DATA` | folder of the database, evidence, the authority's registers, and the secret key | `~/.local/share/luoshi` |
+| `LUOSHI_DATA` | folder of database, evidence, own registers, secret key | `~/.local/share/luoshi` |
 | `LUOSHI_DATABASE_URL` | `postgresql://user:password@host:port/name` | SQLite file in the data folder |
 | `LUOSHI_HOSTS` | names by which browsers reach the server, with commas | this machine only |
 | `LUOSHI_HTTPS` | `1` where a web server in front speaks https: cookies are then sent over https only | off |
