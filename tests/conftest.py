@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import os
 import tempfile
@@ -14,6 +15,17 @@ import pytest
 # Before anything reads the settings: tests never touch an installation of this machine.
 _DATA = Path(os.environ.setdefault("LUOSHI_DATA", tempfile.mkdtemp(prefix="luoshi-tests-")))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.web.settings")
+
+# One cluster for the whole run; the workers of a parallel run inherit its address from the first process.
+_ON_POSTGRES = os.environ.get("LUOSHI_TEST_DATABASE") == "postgres"
+if _ON_POSTGRES and "LUOSHI_TEST_CLUSTER" not in os.environ:
+    import postgres
+
+    _url, _stop = postgres.start()
+    atexit.register(_stop)
+    os.environ["LUOSHI_TEST_CLUSTER"] = os.environ["LUOSHI_DATABASE_URL"] = _url
+elif not _ON_POSTGRES:
+    os.environ.pop("LUOSHI_DATABASE_URL", None)
 
 from luoshi.drafting.plan import Cadence, Deadline, Label, Labelled, Owner, Plan, Support, Target, Task  # noqa: E402
 from luoshi.reading import FoundDate, read  # noqa: E402
