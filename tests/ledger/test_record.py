@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from luoshi.ledger.actions import SYSTEM, Author, Subject, record
+from luoshi.ledger.actions import SYSTEM, Author, Entry, Subject, record, record_many
 from luoshi.ledger.canonical import GENESIS, canonical, link
 from luoshi.ledger.models import Record
 
@@ -40,3 +40,23 @@ def test_database_refuses_to_change_a_record(statement: str) -> None:
     with pytest.raises(DatabaseError, match="only be added"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Record.objects.get().act == "records.see"
+
+
+@pytest.mark.django_db
+def test_many_records_continue_the_chain_under_one_operation() -> None:
+    first = record("records.see", by=SYSTEM)
+    made = record_many(
+        [Entry("unit.change", Subject("unit", code), {"name": code}) for code in ("甲", "乙")], by=SYSTEM
+    )
+    stored = list(Record.objects.order_by("seq"))
+    assert [(row.seq, row.prev) for row in stored] == [(1, GENESIS), (2, first.hash), (3, made[0].hash)]
+    assert [row.hash for row in stored] == [link(row.prev, row.content()) for row in stored]  # type: ignore[arg-type]
+    assert {row.operation for row in stored[1:]} == {made[0].operation} != {first.operation}
+
+
+@pytest.mark.django_db
+def test_no_entry_writes_no_record_and_a_bad_one_writes_none_of_the_others() -> None:
+    assert record_many([], by=SYSTEM) == []
+    with pytest.raises(TypeError, match="canonical"):
+        record_many([Entry("unit.change"), Entry("unit.change", data={"share": 1.5})], by=SYSTEM)  # type: ignore[dict-item]
+    assert Record.objects.count() == 0
