@@ -12,15 +12,15 @@ from treebeard.mp_tree import MP_Node
 
 from luoshi.org.enums import GroupKind, Role, Stage, UnitKind
 
-__all__ = ["Deputy", "Group", "Membership", "Person", "Post", "Unit", "UnitVersion"]
+__all__ = ["Deputy", "Group", "Membership", "Person", "Post", "Unit", "UnitVersion", "Upload"]
 
 
 class Unit(MP_Node):
     """One unit of the tree: the authority, a department, a school.
 
     `code` is its name for programs and is never given to another unit. Units end (`closed_on`, `merged_into`), they
-    are not removed; what a unit was called and to whom it belonged before is kept in :class:`UnitVersion`.
-    Changed only by `org.actions`.
+    are not removed: from `closed_on` on a unit is not there any more. What a unit was called and to whom it belonged
+    before is kept in :class:`UnitVersion`. Changed only by `org.actions`.
     """
 
     code = models.CharField(_("单位代码"), max_length=40, unique=True)
@@ -55,13 +55,17 @@ class Unit(MP_Node):
 
 
 class UnitVersion(models.Model):
-    """What a unit was from one day on: name, place in the tree, kind. The newest one equals the unit's row."""
+    """What a unit was from one day on: name, place in the tree, kind, and whether it was there at all.
+
+    The newest one equals the unit's row. A day holds one version: what was changed twice on it is kept as it ended up.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="versions")
     since = models.DateField(_("起"))
     name = models.CharField(_("全称"), max_length=120)
     kind = models.CharField(_("类别"), max_length=20, choices=UnitKind)
     parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    is_open = models.BooleanField(_("在用"), default=True)
     why = models.CharField(_("缘由"), max_length=200, blank=True)
 
     class Meta:
@@ -142,7 +146,8 @@ class Post(models.Model):
     """One person's standing at one unit in one role for a time. All rights come from posts.
 
     The system's administrator proposes a post; it entitles to nothing until the security's administrator has confirmed
-    it. `registers` names the confidential registers that this post may see.
+    it; a proposal that is refused is removed, and the record keeps it. `registers` names the confidential registers
+    that this post may see. Both days belong to the post.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
@@ -155,6 +160,9 @@ class Post(models.Model):
     registers = models.JSONField(_("可看的保密台账"), default=list, blank=True)
     since = models.DateField(_("起"))
     until = models.DateField(_("止"), null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        Person, verbose_name=_("提出人"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
         Person, verbose_name=_("确认人"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -190,3 +198,20 @@ class Deputy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} → {self.post}"
+
+
+class Upload(models.Model):
+    """A workbook between its dry run and its import: one a person, gone when it is applied, replaced or a day old."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="upload")
+    name = models.CharField(_("文件名"), max_length=200)
+    content = models.BinaryField(_("内容"))
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("待导入文件")
+        verbose_name_plural = _("待导入文件")
+
+    def __str__(self) -> str:
+        return self.name
