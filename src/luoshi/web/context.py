@@ -2,13 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
-__all__ = ["shell"]
+from luoshi.org.policy import Actor, may
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+__all__ = ["Entry", "shell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation: where it leads, and whether the reader is there."""
+
+    url: str
+    label: str
+    here: bool
+
+
+_MAIN: Final[tuple[tuple[str, str, _StrPromise], ...]] = (
+    ("home", "", _("我的待办")),
+    ("work:matters", "", _("全部事项")),
+    ("work:registers", "", _("台账")),
+    ("org:tree", "org.see", _("单位人员")),
+    ("org:accounts", "account.change", _("账号")),
+    ("records", "records.see", _("操作记录")),
+    ("health", "health.see", _("运行状况")),
+)
+"""Name of the address, the act it needs (none: everybody who is signed in), what it is called."""
+
+_PERSONAL: Final[tuple[tuple[str, str, _StrPromise], ...]] = (
+    ("account_change_password", "", _("修改密码")),
+    ("mfa_index", "", _("两步验证")),
+    ("usersessions_list", "", _("登录的设备")),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return whom the page speaks to; nobody before the gate."""
-    return {"actor": getattr(request, "actor", None)}
+    """Return whom the page speaks to and where they can go; nobody and nowhere before the gate. Asks no database."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"actor": None}
+    return {
+        "actor": actor,
+        "navigation": list(_entries(_MAIN, actor, request.path)),
+        "personal": list(_entries(_PERSONAL, actor, request.path)),
+        "sign_out_url": _url("account_logout"),
+        "search_url": _url("work:search"),
+        "search_text": request.GET.get("q", "") if request.path == _url("work:search") else "",
+    }
+
+
+def _entries(lines: Iterable[tuple[str, str, _StrPromise]], actor: Actor, path: str) -> Iterable[Entry]:
+    for name, act, label in lines:
+        url = _url(name)
+        if url and (not act or may(actor, act) is None):
+            yield Entry(url, str(label), path == url if url == "/" else path.startswith(url))
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
