@@ -18,7 +18,10 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench eval train clean setup
+# The rooms whose tests meet a database.
+ROOMS := tests/accounts tests/ledger tests/org tests/work tests/web
+
+.PHONY: help demo test postgres check bench eval train clean setup
 
 help:  ## show this list
 	@echo "make TARGET, one of:"
@@ -51,8 +54,15 @@ $(DEV): | $(VENV)/.made
 demo: $(CORE)  ## draft the task tables of a demo speech and notice, into build/demo/
 	@BIN=$(BIN) sh examples/demo.sh
 
-test: $(DEV)  ## run the tests (ARGS="-k words tests/cli" for some of them)
+test: $(DEV)  ## run the tests, on SQLite and PostgreSQL (ARGS="-k words tests/cli" for some of them, on SQLite)
 	@$(BIN)/pytest $(ARGS)
+	@$(if $(findstring tests/,$(ARGS)),true,$(MAKE) --no-print-directory postgres ARGS="$(ARGS)")
+
+postgres: $(DEV)  ## run the tests of the rooms with a database, on a throw-away PostgreSQL
+	@if $(BIN)/python -c 'import sys; sys.path.insert(0, "tests"); import postgres; sys.exit(not postgres.programs())'; then \
+	  LUOSHI_TEST_DATABASE=postgres $(BIN)/pytest $(ARGS) $(ROOMS); \
+	elif [ -n "$$LUOSHI_NO_SKIPS" ]; then echo "PostgreSQL is not installed, and nothing may be skipped." >&2; exit 1; \
+	else echo "SKIPPED: the tests on PostgreSQL (its server is not installed; Debian: apt install postgresql)"; fi
 
 check: $(DEV)  ## format, lint, types, rooms, documents, requirement files
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: $(BIN)/ruff format ." >&2; exit 1; }
@@ -60,6 +70,9 @@ check: $(DEV)  ## format, lint, types, rooms, documents, requirement files
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/check_docs.py
+	@$(BIN)/python tools/messages.py --check
+	@$(BIN)/django-admin makemigrations --check --dry-run --settings luoshi.web.settings >/dev/null \
+	  || { echo "The models have changes without a migration: django-admin makemigrations" >&2; exit 1; }
 	@! grep -nE '(https?|git\+|file)://' requirements/*.txt requirements/*.in \
 	  || { echo "Requirement files name no address: whoever installs decides where from." >&2; exit 1; }
 	@echo "All checks passed."
