@@ -22,9 +22,16 @@ GENESIS: Final = "0" * 64
 
 
 def canonical(value: Json) -> bytes:
-    """Return the one byte form of `value`; TypeError where it holds a fraction or anything else that is not plain."""
+    """Return the one byte form of `value`; TypeError where it holds a fraction or anything else that is not plain.
+
+    Half a character (a lone surrogate) is not plain either: UTF-8 has no bytes for it.
+    """
     _refuse_others(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise TypeError(type_error.format(value=error.object[error.start : error.end])) from error
 
 
 def link(previous: str, content: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -47,7 +48,7 @@ class Record(models.Model):
         return {
             "v": 1,
             "seq": self.seq,
-            "at": self.at.isoformat(timespec="microseconds"),
+            "at": self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             "act": self.act,
             "actor": {"id": self.actor_id, "name": self.actor_name},
             "subject": {"kind": self.subject_kind, "key": self.subject_key, "name": self.subject_name},

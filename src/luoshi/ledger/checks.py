@@ -1,0 +1,219 @@
+"""What must hold of the records and of the guards around every table that only grows, and how findings are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+
+from django.db import DataError, OperationalError, connection
+from django.db.models import Model, QuerySet
+
+from luoshi.ledger.append_only import guard_sql
+from luoshi.ledger.canonical import GENESIS, Json, link
+from luoshi.ledger.models import Record
+from luoshi.words import Words
+
+__all__ = ["Finding", "Link", "Unreadable", "constraints", "database_file", "guards", "linked", "records", "rows_of"]
+
+M = TypeVar("M", bound=Model)
+
+UNHASHABLE: Final = (TypeError, ValueError, AttributeError)
+"""What hashing a row raises whose columns do not hold what they should."""
+
+_WINDOW: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where what is stored is not what was written: a name for programs, where, and what is wrong there."""
+
+    kind: str
+    where: Words
+    what: Words
+
+
+class Unreadable(NamedTuple):
+    """A row that cannot be read at all: its number, the number it is grouped by, and what the reading said."""
+
+    pk: int
+    group: int
+    why: str
+
+
+def rows_of(queryset: QuerySet[M], group: str = "pk") -> Iterator[M | Unreadable]:
+    """Return the rows of a window in order; a row whose columns are not of their type comes as :class:`Unreadable`.
+
+    SQLite stores any bytes anywhere, so one bad row must not hide the others: behind the first failure the rest of the
+    window is read row by row.
+    """
+    given = 0
+    try:
+        for row in queryset.iterator(chunk_size=2000):
+            yield row
+            given += 1
+    except _reading_errors():
+        pass
+    else:
+        return
+    for pk, number in queryset.values_list("pk", group)[given:]:
+        try:
+            yield queryset.get(pk=pk)
+        except _reading_errors() as error:
+            yield Unreadable(pk, number, " ".join(str(error).split())[:120])
+
+
+def _reading_errors() -> tuple[type[Exception], ...]:
+    # On PostgreSQL an OperationalError is a lost connection, never a bad value.
+    errors = (ValueError, TypeError, OverflowError, DataError)
+    return (*errors, OperationalError) if connection.vendor == "sqlite" else errors
+
+
+class Link(NamedTuple, Generic[M]):
+    """One row of a chain as it was found: whether its hash fits its content, and whether it follows the one before."""
+
+    row: M
+    hash: str
+    fits: bool
+    follows: bool
+
+
+def linked(row: Any, previous: str) -> Link[Any]:
+    """Weigh one row of a chain (an event, a record) against the hash of the one before."""
+    try:
+        own = link(row.prev, cast("Json", row.content()))
+    except UNHASHABLE:
+        own = ""
+    return Link(row, own, own == row.hash, row.prev == previous)
+
+
+def records() -> Iterator[Finding]:
+    """Check the chain of records: none missing, none added, none changed."""
+    due, previous, low = 1, GENESIS, 0
+    while True:
+        high = Record.objects.filter(seq__gt=low).order_by("seq").values_list("seq", flat=True)[_WINDOW - 1 : _WINDOW]
+        last = next(iter(high), None)
+        window = Record.objects.filter(seq__gt=low)
+        window = (window if last is None else window.filter(seq__lte=last)).order_by("seq")
+        for row in rows_of(window):
+            if isinstance(row, Unreadable):
+                yield _at(row.pk, "record.unreadable", Words(f"读不出来：{row.why}", f"cannot be read: {row.why}"))
+                due, previous = due + 1, ""
+                continue
+            yield from _gap(due, row.seq)
+            # Behind a gap or an unreadable row the link cannot be weighed: the hole itself has been told.
+            yield from _record(linked(row, previous if row.seq == due and previous else row.prev))
+            due, previous = row.seq + 1, row.hash
+        if last is None:
+            return
+        low = last
+
+
+def _gap(due: int, seq: int) -> Iterator[Finding]:
+    if seq > due:
+        span = str(due) if seq == due + 1 else f"{due}–{seq - 1}"
+        yield Finding(
+            "record.missing",
+            Words(f"操作记录 {span}", f"record {span}"),
+            Words(f"缺失 {seq - due} 条", f"{seq - due} missing"),
+        )
+
+
+def _record(found: Link[Record]) -> Iterator[Finding]:
+    seq = found.row.seq
+    if not found.fits:
+        yield _at(
+            seq,
+            "record.content",
+            Words("内容与哈希不符：这条记录被改动过", "content and hash differ: this record was altered"),
+        )
+    if not found.follows:
+        yield _at(
+            seq,
+            "record.link",
+            Words(
+                "与前一条接不上：前一条或这一条被改动、替换过",
+                "does not follow the record before: this one or that one was altered or replaced",
+            ),
+        )
+
+
+def _at(seq: int, kind: str, what: Words) -> Finding:
+    return Finding(kind, Words(f"操作记录 {seq}", f"record {seq}"), what)
+
+
+def guards(tables: Iterable[str]) -> Iterator[Finding]:
+    """Check that the database still refuses to change rows of these tables, word for word as it was told."""
+    for table in tables:
+        missing = _missing_guards(table)
+        if missing:
+            names = "、".join(missing)
+            yield Finding(
+                "guard.missing",
+                Words(f"数据表 {table}", f"table {table}"),
+                Words(
+                    f"只增不改的保护不在或被改过（{names}）；请先备份再查明是谁所为",
+                    f"the append-only guard is gone or altered ({', '.join(missing)}); back up, then find out by whom",
+                ),
+            )
+
+
+def _missing_guards(table: str) -> list[str]:
+    return _sqlite_guards(table) if connection.vendor == "sqlite" else _postgres_guards(table)
+
+
+def _sqlite_guards(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        found = dict(cursor.fetchall())
+    wanted = {text.split()[2]: text for text in guard_sql("sqlite", table)}
+    return sorted(name for name, text in wanted.items() if found.get(name) != text)
+
+
+def _postgres_guards(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE t.tgrelid = %s::regclass AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')",
+            [table],
+        )
+        found = dict(cursor.fetchall())
+    body = guard_sql("postgresql", table)[0].split("$$")[1]
+    return [name for name in (f"{table}_no_change", f"{table}_no_truncate") if found.get(name) != body]
+
+
+def constraints(models: Iterable[type[Model]]) -> Iterator[Finding]:
+    """Check that the database still holds the named rules of these tables."""
+    for model in models:
+        options = model._meta  # noqa: SLF001 — Django's documented name
+        with connection.cursor() as cursor:
+            there = connection.introspection.get_constraints(cursor, options.db_table)
+        for rule in options.constraints:
+            if rule.name not in there:
+                yield Finding(
+                    "constraint.missing",
+                    Words(f"数据表 {options.db_table}", f"table {options.db_table}"),
+                    Words(f"约束 {rule.name} 不见了", f"the constraint {rule.name} is gone"),
+                )
+
+
+def database_file() -> Iterator[Finding]:
+    """Ask SQLite whether its file is whole: pages, indexes, rules and references. PostgreSQL keeps these itself."""
+    if connection.vendor != "sqlite":
+        return
+    where = Words("数据库文件", "the database file")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check(100)")
+        for (text,) in cursor.fetchall():
+            if text != "ok":
+                yield Finding("database.damaged", where, Words(f"有损坏：{text}", f"damaged: {text}"))
+        cursor.execute("PRAGMA foreign_key_check")
+        for table, row, parent, _ in cursor.fetchmany(1000):
+            yield Finding(
+                "database.reference",
+                where,
+                Words(
+                    f"{table} 第 {row} 行指向 {parent} 中不存在的行",
+                    f"row {row} of {table} names a row of {parent} that is not there",
+                ),
+            )
