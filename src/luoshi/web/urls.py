@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from luoshi.web import views
+from luoshi.web import operators, views
 
 
 def _exists(module: str) -> bool:
@@ -26,6 +26,8 @@ _ROOMS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("health/", operators.health, name="health"),
+    path("alive/", operators.alive, name="alive"),
     path("language/", views.set_language, name="set_language"),
     *(path(prefix, include(module)) for prefix, module in _ROOMS if _exists(module)),
 ]
