@@ -123,7 +123,7 @@ class UnitField(FieldBase):
         return {"code": unit.code, "name": plain_text(value.get("name") or unit.name)[:120]}
 
     def _found(self, text: str) -> list[Unit]:
-        units = Unit.objects.filter(closed_on=None)
+        units = Unit.objects.filter(Q(closed_on=None) | Q(closed_on__gt=timezone.localdate()))
         exact = list(units.filter(code=text)[:1]) or list(units.filter(name=text)[:2])
         if exact or len(text) < 2:
             return exact

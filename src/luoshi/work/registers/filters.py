@@ -73,34 +73,24 @@ def filter_q(field: FieldBase, value: Any, bound: str = "") -> Q:
         raise ValueError(f"lists do not filter by {field.name}")
     if value is None or value in ("", []):
         return Q()
-    path = f"fields__{field.name}__"
-    match field:
-        case DateField() | NumberField():
-            return Q(**{path + _BOUNDS.get(bound, "exact"): value})
-        case ChoiceField(multiple=True):
-            return _any([Q(**{path + "icontains": f'"{option}"'}) for option in _listed(value)])
-        case ChoiceField():
-            return _any([Q(**{path + "exact": option}) for option in _listed(value)])
-        case TextField():
-            return Q(**{path + "icontains": value})
-        case UnitField():
-            return _any([Q(**{path + "code__exact": _key(one, "code")}) for one in _listed(value)])
-        case PersonField():
-            return _any([Q(**{path + "uid__exact": _key(one, "uid")}) for one in _listed(value)])
-        case _:
-            return Q(**{path + "exact": value})
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple, set)) else [value]
-
-
-def _key(value: Any, key: str) -> str:
-    return str(value[key]) if isinstance(value, Mapping) else str(value)
-
-
-def _any(conditions: list[Q]) -> Q:
+    if isinstance(field, DateField | NumberField):
+        return Q(**{f"fields__{field.name}__{_BOUNDS.get(bound, 'exact')}": value})
     found = Q()
-    for condition in conditions:
-        found |= condition
+    for one in value if isinstance(value, (list, tuple, set)) else [value]:
+        lookup, wanted = _lookup(field, one)
+        found |= Q(**{f"fields__{field.name}__{lookup}": wanted})
     return found
+
+
+def _lookup(field: FieldBase, value: Any) -> tuple[str, Any]:
+    match field:
+        case ChoiceField(multiple=True):
+            return "icontains", f'"{value}"'
+        case TextField():
+            return "icontains", value
+        case UnitField():
+            return "code__exact", value["code"] if isinstance(value, Mapping) else value
+        case PersonField():
+            return "uid__exact", value["uid"] if isinstance(value, Mapping) else value
+        case _:
+            return "exact", value

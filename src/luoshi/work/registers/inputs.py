@@ -61,14 +61,12 @@ def _typed_person(value: Mapping[str, Any]) -> str:
 class PlaceInput(forms.MultiWidget):
     """A place in words, and its two coordinates for those who have them; coordinates are never required."""
 
-    template_name = "django/forms/widgets/multiwidget.html"
-
-    def __init__(self, limit: int) -> None:
-        words = forms.TextInput({"maxlength": limit})
+    def __init__(self, label: str, limit: int) -> None:
+        words = forms.TextInput({"maxlength": limit, "aria-label": label})
         degrees = {"inputmode": "decimal", "maxlength": 12, "autocomplete": "off"}
         lat = forms.TextInput({**degrees, "placeholder": _("纬度（可不填）"), "aria-label": _("纬度（可不填）")})
         lon = forms.TextInput({**degrees, "placeholder": _("经度（可不填）"), "aria-label": _("经度（可不填）")})
-        super().__init__({"": words, "lat": lat, "lon": lon})
+        super().__init__({"": words, "_lat": lat, "_lon": lon})
 
     def decompress(self, value: Any) -> list[Any]:
         """Return the three parts of a stored place, or of what was typed."""
@@ -119,10 +117,9 @@ def widget_of(field: FieldBase) -> forms.Widget:
         case PersonField():
             widget = forms.TextInput({"data-pick": "person", "autocomplete": "off"})
         case PlaceField():
-            widget = PlaceInput(field.max)
+            widget = PlaceInput(str(field.words), field.max)
         case _:
-            answers = [("yes", pgettext("answer", "是")), ("no", pgettext("answer", "否"))]
-            widget = forms.RadioSelect(choices=answers)
+            widget = _one_of(field, [("yes", pgettext("answer", "是")), ("no", pgettext("answer", "否"))])
     return widget
 
 
@@ -130,6 +127,11 @@ def _choices(field: ChoiceField) -> forms.Widget:
     options = [(option.value, str(option.words)) for option in field.options]
     if field.multiple:
         return forms.CheckboxSelectMultiple(choices=options)
+    return _one_of(field, options)
+
+
+def _one_of(field: FieldBase, options: list[tuple[str, str]]) -> forms.Widget:
+    """Return open buttons for a few options of which one must be chosen, else a list with an empty line."""
     if len(options) <= _ONE_BY_ONE and field.required == "opening":
         return forms.RadioSelect(choices=options)
     return forms.Select(choices=[("", "——"), *options])

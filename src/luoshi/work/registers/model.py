@@ -150,7 +150,7 @@ class Step(Frozen):
             case "parent":
                 return post.unit.id != lead.id and lead.path.startswith(post.unit.path)
             case "unit":
-                return Unit.objects.filter(pk=post.unit.id, code=self.unit).exists()
+                return bool(Unit.objects.filter(pk=post.unit.id, code=self.unit).exists())
             case "area":
                 return (post.role is Role.LEADER and post.area is None) or lead.id in (post.area or frozenset())
             case "office":

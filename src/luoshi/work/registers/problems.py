@@ -158,6 +158,11 @@ def did_you_mean(given: str, known: Iterable[str]) -> Words:
 
 _TYPES: Final[tuple[tuple[tuple[str, ...], Words, Words], ...]] = (
     (
+        ("string_pattern_mismatch",),
+        Words("只能用小写英文字母、数字和下划线，以字母开头", "is not a plain name"),
+        Words("写成 found_on 的样子", "Write it with small letters, digits and underscores, like found_on"),
+    ),
+    (
         ("string_",),
         Words("要写文字", "must be text"),
         Words('用英文双引号括起来，如 "督办任务"', 'Put it in quotes, as "Tasks"'),
@@ -193,20 +198,16 @@ def said_of_value(kind: str, label: str, given: object, context: Mapping[str, An
     if kind == "luoshi":
         return Words(f"{label}：{context['zh']}", f"{label}: {context['en']}"), _MEND
     if kind == "missing":
-        return (
-            Words(f"缺少 {label}", f"{label} is missing"),
-            Words(f"补上 {label}", f"Add {label}"),
-        )
+        return Words(f"缺少 {label}", f"{label} is missing"), Words(f"补上 {label}", f"Add {label}")
     if kind in {"literal_error", "enum"}:
         known = re.findall(r"'([^']*)'", str(context["expected"]))
         return _not_known(label, given, known)
     if kind in _LIMITS:
         return _limit(kind, label, context)
-    if kind == "string_pattern_mismatch":
-        return (
-            Words(f"{label} 只能用小写英文字母、数字和下划线，以字母开头", f"{label} is not a plain name"),
-            Words("写成 found_on 的样子", "Write it with small letters, digits and underscores, like found_on"),
-        )
+    return _wrong_kind(kind, label)
+
+
+def _wrong_kind(kind: str, label: str) -> tuple[Words, Words]:
     for beginnings, what, remedy in _TYPES:
         if kind.startswith(beginnings):
             return Words(f"{label} {what.zh}", f"{label} {what.en}"), remedy
