@@ -32,11 +32,13 @@ TRANSITIONS: Final[Mapping[Act, Mapping[State, State]]] = {
     Act.SPLIT: _stays(State.DRAFTED, *_RUNNING),
     Act.REPORT: _stays(*_RUNNING, State.SUSPENDED),
     Act.ATTACH: _stays(*_OPEN),
-    Act.DETACH: _stays(*_OPEN),
+    # What was submitted is judged as it was submitted.
+    Act.DETACH: _stays(State.DRAFTED, *_RUNNING, State.SUSPENDED),
     Act.SUBMIT: {State.UNDER_WAY: State.SUBMITTED},
     # The last step of the register's chain closes; `work.actions` chooses between the two ends.
     Act.VERIFY: {State.SUBMITTED: State.CLOSED},
     Act.RETURN: {State.SUBMITTED: State.UNDER_WAY},
+    # `work.actions` leads back to where the matter stood: a draft stays a draft.
     Act.REOPEN: dict.fromkeys((State.CLOSED, State.CANCELLED), State.UNDER_WAY),
     Act.SUSPEND: {State.UNDER_WAY: State.SUSPENDED},
     Act.RESUME: {State.SUSPENDED: State.UNDER_WAY},

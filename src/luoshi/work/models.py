@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -75,9 +76,12 @@ class Matter(models.Model):
     JSON columns (all values have a canonical form):
     `support`: [{"id", "code", "name"}] · `fields`: the register's own fields by name · `source`: {"document", "quote",
     "start", "end"} or empty · `milestones`: [{"id", "title", "due", "done"}] · `targets`: [{"id", "of", "op", "value",
-    "unit", "actual"}], figures as decimal text · `extension`: {"to", "why", "by", "event"} while one is asked for ·
-    `workers`: numbers of the people who worked on it since it was last opened, who may not verify it ·
-    `feedback`: {"kind": text} of the feedback given.
+    "unit", "actual"}], figures as decimal text · `extension`: {"to", "why", "by", "people", "event"} while one is asked
+    for, `people` being the numbers of those in whose name it was asked · `workers`: numbers of the people who worked on
+    it since it was last opened, who may not verify it · `feedback`: {"kind": text} of the feedback given.
+
+    `stuck` says what holds the work up, as the newest report has it; empty where nothing does. `assigned_at` and
+    `accepted_at` are those of the standing assignment; `first_due` is the day set at the first one.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -86,7 +90,7 @@ class Matter(models.Model):
     register = models.CharField(_("台账"), max_length=40)
     register_version = models.ForeignKey(RegisterVersion, on_delete=models.PROTECT, related_name="matters")
     confidential = models.BooleanField(_("保密"), default=False)
-    number = models.CharField(_("编号"), max_length=60, unique=True)
+    number = models.CharField(_("编号"), max_length=60, db_index=True)
     title = models.CharField(_("事项"), max_length=200)
     requirement = models.TextField(_("工作要求"), blank=True, default="")
     source = models.JSONField(_("出处"), default=dict, blank=True)
@@ -108,12 +112,15 @@ class Matter(models.Model):
     opened_at = models.DateTimeField(_("立项时间"))
     due = models.DateField(_("完成时限"), null=True, blank=True)
     first_due = models.DateField(_("原定时限"), null=True, blank=True)
+    assigned_at = models.DateTimeField(_("交办时间"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("报结时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     grade = models.CharField(_("评价"), max_length=12, choices=Grade, blank=True, default="")
     progress = models.PositiveSmallIntegerField(_("进度"), default=0)
     last_report = models.TextField(_("最近进展"), blank=True, default="")
     reported_at = models.DateTimeField(_("最近反馈时间"), null=True, blank=True)
+    stuck = models.CharField(_("卡点"), max_length=500, blank=True, default="")
     step = models.PositiveSmallIntegerField(_("核查环节"), default=0)
     urged = models.PositiveSmallIntegerField(_("催办次数"), default=0)
     returned = models.PositiveSmallIntegerField(_("退回次数"), default=0)
@@ -133,6 +140,7 @@ class Matter(models.Model):
         verbose_name = _("事项")
         verbose_name_plural = _("事项")
         constraints = (
+            models.UniqueConstraint(name="one_number_a_register", fields=["register", "number"]),
             models.CheckConstraint(name="matter_progress_is_percent", condition=Q(progress__lte=100)),
             models.CheckConstraint(
                 name="matter_is_open_as_its_state_says",
@@ -219,7 +227,7 @@ class Event(models.Model):
             "matter": str(self.matter.uid),
             "seq": self.seq,
             "act": self.act,
-            "at": self.at.isoformat(timespec="microseconds"),
+            "at": self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             "actor": {"id": self.actor_id, "name": self.actor_name, "post": self.actor_post, "for": self.deputy_for},
             "operation": str(self.operation),
             "data": self.data,
@@ -266,11 +274,17 @@ class Attachment(models.Model):
 
 
 class Seal(models.Model):
-    """A closed day: the hash over all its events and records and the seal before. Append-only."""
+    """A closed day: the hash over all its events and records and the seal before. Append-only.
+
+    It covers what was stored behind the seal before, up to the event with the number (`id`) `last_event` and the record
+    with the `seq` `last_record`: whatever comes later, also with an earlier time, belongs to a later seal.
+    """
 
     day = models.DateField(_("日期"), unique=True)
     events = models.PositiveIntegerField(_("事件数"))
     records = models.PositiveIntegerField(_("操作记录数"))
+    last_event = models.BigIntegerField(_("末个事件"))
+    last_record = models.BigIntegerField(_("末条操作记录"))
     prev = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField(_("封存时间"))
