@@ -6,8 +6,7 @@ import pytest
 
 from cast import Cast
 from luoshi.work import fold
-from luoshi.work.actions import perform
-from luoshi.work.enums import Act, State
+from luoshi.work.enums import State
 from work.matters import Maker
 
 pytestmark = pytest.mark.django_db

@@ -103,7 +103,7 @@ def _columns() -> dict[str, Column]:
 
 
 COLUMNS: Final[Columns] = _columns()
-"""Every column that an event may set. `is_open`, `last_report`, `reported_at`, `version`, `head` follow from the event."""
+"""Every column that an event may set; `is_open`, `last_report`, `reported_at`, `version` and `head` follow from it."""
 
 _TOLD: Final = frozenset({Act.REPORT, Act.SUBMIT})
 

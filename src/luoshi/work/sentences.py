@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from luoshi.work.enums import Act, Grade
 from luoshi.work.models import Event

@@ -1,7 +1,7 @@
 """The one door through which matters are opened and changed.
 
-`open_matter` begins a matter, `perform` does one act to it, `hand_over_all` hands a person's matters over. What each act
-takes, needs and does is said in `docs/matter.md`; each is one function in a module of this package.
+`open_matter` begins a matter, `perform` does one act to it, `hand_over_all` hands a person's matters over. What each
+act takes, needs and does is said in `docs/matter.md`; each is one function in a module of this package.
 """
 
 from luoshi.work.actions import (  # noqa: F401 — importing them registers their acts

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,7 @@ from luoshi.work.actions.door import child_operation, moment_of, perform
 from luoshi.work.actions.people import handler_of, open_unit, supporters
 from luoshi.work.actions.planning import may_set_due
 from luoshi.work.actions.table import does
-from luoshi.work.actions.values import day, reason as reason_of, text, wrong
+from luoshi.work.actions.values import day, grounds, text, wrong
 from luoshi.work.enums import Act, State
 from luoshi.work.fold import moment, person_ref, unit_ref
 from luoshi.work.models import Event, Matter
@@ -33,7 +33,7 @@ __all__ = ["hand_over_all"]
 
 
 @does(Act.ASSIGN)
-def assign(
+def assign(  # noqa: PLR0913 — the act's data
     case: Case,
     *,
     lead: Unit | None = None,
@@ -56,7 +56,7 @@ def assign(
     if unit.pk != row.lead_id:
         case.permit(replace(case.place, lead=at_unit(unit)))
     if case.state is not State.DRAFTED:
-        reason = reason_of(reason)
+        reason = grounds(reason)
     person = row.handler if handler is None and unit.pk == row.lead_id else handler
     case.put(
         lead=unit_ref(unit),
@@ -117,7 +117,7 @@ def _signing(case: Case) -> Person:
 def decline(case: Case, *, reason: str) -> None:
     """Send an assignment back to those who assign; the unit keeps it in sight until it goes elsewhere."""
     case.put(handler=None, assigned_at=None, extension={})
-    case.tell(reason=reason_of(reason))
+    case.tell(reason=grounds(reason))
 
 
 @does(Act.HAND_OVER)
@@ -130,7 +130,7 @@ def hand_over(case: Case, *, handler: Person, note: str = "") -> None:
     case.tell(note=text(note, "note"))
 
 
-def hand_over_all(
+def hand_over_all(  # noqa: PLR0913 — who to whom, by whom, how
     person: Person,
     *,
     to: Person,

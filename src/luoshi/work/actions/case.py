@@ -97,6 +97,7 @@ class Case:
     def permit(self, place: Placement | None = None) -> None:
         """Choose the first post that policy permits the act through; RefusedError with the reason where none does."""
         place = place or self.place
+        self.__dict__.pop("people", None)
         self.post = next(posts_permitting(self.by, self.act, place), None)
         if self.post is None and not self.is_system:
             raise may(self.by, self.act, place) or RefusedError(self.act, "")
@@ -131,4 +132,4 @@ class Case:
     def did_work(self) -> None:
         """Write the people behind the act down among those who worked on the matter."""
         workers = cast("list[int]", self.matter.workers)
-        self.put(workers=sorted({*workers, *self.people}))
+        self.put(workers=cast("Json", sorted({*workers, *self.people})))

@@ -15,7 +15,7 @@ from luoshi.work.actions.case import Case, posts_permitting
 from luoshi.work.actions.people import posts_in_force
 from luoshi.work.actions.planning import may_set_due
 from luoshi.work.actions.table import does
-from luoshi.work.actions.values import choice, day, reason as reason_of, text, wrong
+from luoshi.work.actions.values import choice, day, grounds, text, wrong
 from luoshi.work.enums import Act, Grade, State
 from luoshi.work.errors import OwnWorkError, UnmetError
 from luoshi.work.fold import moment
@@ -101,7 +101,7 @@ def verify(case: Case, *, note: str = "", grade: Grade | str = "") -> None:
 def return_(case: Case, *, reason: str) -> None:
     """Send what was submitted back to be worked on; the chain begins anew with the next submission."""
     case.put(returned=case.matter.returned + 1, submitted_at=None, step=0)
-    case.tell(reason=reason_of(reason))
+    case.tell(reason=grounds(reason))
 
 
 def _reopening(case: Case) -> None:
@@ -130,4 +130,4 @@ def reopen(case: Case, *, reason: str, due: dt.date | None = None) -> None:
         may_set_due(case)
         case.put(due=day(due, "due", not_before=case.today).isoformat())
     case.put(closed_at=None, submitted_at=None, grade="", step=0, workers=[])
-    case.tell(reason=reason_of(reason))
+    case.tell(reason=grounds(reason))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from luoshi.ledger.canonical import GENESIS, Json, link
 from luoshi.org.enums import Side
@@ -18,7 +18,7 @@ from luoshi.org.policy import Actor, HeldPost
 from luoshi.work import registers, search
 from luoshi.work.actions.case import Case
 from luoshi.work.actions.table import Recipe, recipe_of
-from luoshi.work.enums import Act, State
+from luoshi.work.enums import Act
 from luoshi.work.errors import ChangedMeanwhileError, ImpossibleError
 from luoshi.work.fold import apply, involvements
 from luoshi.work.lifecycle import next_state
@@ -33,7 +33,7 @@ __all__ = ["child_operation", "commit", "locked", "moment_of", "perform", "perfo
 _SEARCHED = frozenset({"title", "number", "requirement", "last_report", "fields"})
 
 
-def perform(
+def perform(  # noqa: PLR0913 — who, how, when, and the act's data
     matter: Matter | int,
     act: Act | str,
     *,
@@ -58,7 +58,7 @@ def perform(
     recipe.refuse_strangers(data)
     with transaction.atomic():
         row = locked(matter.pk if isinstance(matter, Matter) else matter, with_parent=act is Act.REOPEN)
-        event = _done_before(row, act, by, operation, seen)
+        event = _done_before(row, act, by, operation)
         if event is None:
             case = case_of(row, act, by=by, operation=operation, at=at)
             case.permit()
@@ -117,7 +117,7 @@ def child_operation(operation: UUID, row: Matter) -> UUID:
     return uuid.uuid5(operation, str(row.uid))
 
 
-def _done_before(row: Matter, act: Act, by: Actor, operation: UUID | None, seen: int | None) -> Event | None:
+def _done_before(row: Matter, act: Act, by: Actor, operation: UUID | None) -> Event | None:
     if operation is None:
         return None
     event = row.events.filter(operation=operation).first()
@@ -180,7 +180,10 @@ def commit(case: Case) -> Event:
 
 def post_words(post: HeldPost | None) -> str:
     """Return the post as events name it: the unit, and the title or the role there."""
-    return "" if post is None else f"{post.unit_name} {post.title or post.role.label}"
+    if post is None:
+        return ""
+    with override("zh-hans"):  # a record reads the same whoever wrote it
+        return f"{post.unit_name} {post.title or post.role.label}"
 
 
 def _follow(case: Case, event: Event, before: dict[int, Side], touched: set[str]) -> None:
@@ -195,7 +198,7 @@ def _follow(case: Case, event: Event, before: dict[int, Side], touched: set[str]
     removed = event.data.get("removed")
     if removed:
         row.attachments.filter(evidence__sha256__in=removed, detached=None).update(detached=event.seq)
-    if (touched & _SEARCHED or case.files or removed) and hasattr(search, "index"):
+    if touched & _SEARCHED or case.files or removed:
         search.index(row)
 
 

@@ -11,7 +11,7 @@ from luoshi.work.actions.case import Case
 from luoshi.work.actions.door import child_operation, locked, perform_locked
 from luoshi.work.actions.planning import may_set_due
 from luoshi.work.actions.table import does
-from luoshi.work.actions.values import day, reason as reason_of
+from luoshi.work.actions.values import day, grounds
 from luoshi.work.actions.working import open_children
 from luoshi.work.enums import Act, State
 from luoshi.work.errors import UnmetError
@@ -22,7 +22,7 @@ __all__: list[str] = []
 @does(Act.SUSPEND)
 def suspend(case: Case, *, reason: str) -> None:
     """Let the work rest."""
-    case.tell(reason=reason_of(reason))
+    case.tell(reason=grounds(reason))
 
 
 @does(Act.RESUME)
@@ -31,7 +31,7 @@ def resume(case: Case, *, reason: str, due: dt.date | None = None) -> None:
     if due is not None:
         may_set_due(case)
         case.put(due=day(due, "due", not_before=case.today).isoformat())
-    case.tell(reason=reason_of(reason))
+    case.tell(reason=grounds(reason))
 
 
 def _only_drafts_of_ones_own(case: Case) -> None:
@@ -42,7 +42,7 @@ def _only_drafts_of_ones_own(case: Case) -> None:
 @does(Act.CANCEL, ready=_only_drafts_of_ones_own)
 def cancel(case: Case, *, reason: str, with_children: bool = False) -> None:
     """End the matter undone. Open parts of it are cancelled too `with_children`, each with its own event."""
-    words = reason_of(reason)
+    words = grounds(reason)
     if with_children:
         _cancel_children(case, words)
     conditions = open_children(case)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.ledger.canonical import Json
@@ -64,11 +64,12 @@ def open_matter(  # noqa: PLR0913 — a matter has that many parts
     moment_at, given = moment_of(at), operation
     operation = operation or uuid.uuid4()
     with transaction.atomic():
+        version = registers.current_row(register)
+        above = None if parent is None else locked(parent.pk)
+        count = _count_of(registers.of_row(version), timezone.localdate(moment_at).year)
         first = _opened_before(given, by)
         if first is not None:
             return first
-        version = registers.current_row(register)
-        above = None if parent is None else locked(parent.pk)
         if above is not None and lead is None:
             lead = above.lead
         case = _case(version, by, lead, support, moment_at, operation)
@@ -80,7 +81,7 @@ def open_matter(  # noqa: PLR0913 — a matter has that many parts
             fields=cast("Json", case.register.clean(dict(fields or {}), stage="opening")),
             milestones=cast("Json", milestones_of(milestones)),
             targets=cast("Json", targets_of(targets)),
-            number=_next_number(case.register, case.today.year),
+            number=_next_number(case.register, count, case.today.year),
         )
         case.set = {name: value for name, value in case.set.items() if value not in ("", None, [], {}, False)}
         commit(case)
@@ -98,7 +99,7 @@ def _opened_before(operation: UUID | None, by: Actor) -> Matter | None:
     return first
 
 
-def _case(
+def _case(  # noqa: PLR0913, PLR0917 — what a case is made of
     version: RegisterVersion,
     by: Actor,
     lead: Unit | None,
@@ -194,12 +195,15 @@ def _splitting(above: Matter, part: Case, by: Actor) -> Case:
     return case
 
 
-def _next_number(register: Register, year: int) -> str:
-    """Return the next number of a register in a year; the count is locked until the transaction ends, so none is lost."""
+def _count_of(register: Register, year: int) -> Numbering:
+    """Return the count by which a matter gets its number, locked until the transaction ends, so that none is lost."""
     if "{year}" not in register.number:
         year = 0  # a number that does not name the year is not given twice
-    count = Numbering.objects.filter(register=register.code, year=year)
-    if not count.update(last=F("last") + 1):
-        Numbering.objects.get_or_create(register=register.code, year=year)
-        count.update(last=F("last") + 1)
-    return register.number_of(year, count.values_list("last", flat=True).get())
+    counts = Numbering.objects.select_for_update()
+    return counts.get_or_create(register=register.code, year=year)[0]
+
+
+def _next_number(register: Register, count: Numbering, year: int) -> str:
+    count.last += 1
+    count.save(update_fields=["last"])
+    return register.number_of(year, count.last)

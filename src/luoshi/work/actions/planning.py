@@ -12,7 +12,7 @@ from luoshi.ledger.canonical import Json
 from luoshi.org.enums import Role
 from luoshi.work.actions.case import Case
 from luoshi.work.actions.table import does
-from luoshi.work.actions.values import LONG, day, figure, keys, line, reason as reason_of, text, wrong
+from luoshi.work.actions.values import LONG, day, figure, grounds, keys, line, text, wrong
 from luoshi.work.enums import Act, State
 
 __all__ = ["FIGURE_SIGNS", "may_set_due", "milestones_of", "targets_of"]
@@ -24,7 +24,7 @@ _MOST: Final = 100
 
 
 @does(Act.EDIT)
-def edit(
+def edit(  # noqa: PLR0913 — the act's data
     case: Case,
     *,
     title: str | None = None,
@@ -52,7 +52,7 @@ def edit(
         wrong("", _("没有改动，请修改后再提交。"), "unchanged")
     if asked and case.state is not State.DRAFTED:
         case.act_as(Role.SUPERVISOR, why=_("交办以后，事项名称、工作要求和完成时限只能由督办员修改"))
-        reason = reason_of(reason)
+        reason = grounds(reason)
     case.tell(reason=text(reason, "reason"))
 
 

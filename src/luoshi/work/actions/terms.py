@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,9 @@ from luoshi.work.actions.table import does
 from luoshi.work.actions.values import day, text
 from luoshi.work.enums import Act
 from luoshi.work.errors import OwnWorkError, UnmetError
+
+if TYPE_CHECKING:
+    from luoshi.ledger.canonical import Json
 
 __all__: list[str] = []
 
@@ -33,7 +36,7 @@ def request_extension(case: Case, *, to: dt.date, why: str) -> None:
             "to": until,
             "why": words,
             "by": {"id": case.by.person_id, "name": case.by.name},
-            "people": sorted(case.people),
+            "people": cast("Json", sorted(case.people)),
             "event": case.matter.version + 1,
         }
     )

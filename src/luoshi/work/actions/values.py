@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.work.registers.fields import plain_text
 
-__all__ = ["LONG", "TITLE", "choice", "day", "figure", "keys", "line", "one_of", "percent", "reason", "text", "wrong"]
+__all__ = ["LONG", "TITLE", "choice", "day", "figure", "grounds", "keys", "line", "one_of", "percent", "text", "wrong"]
 
 TITLE: Final = 200
 LONG: Final = 5000
@@ -50,7 +50,7 @@ def line(value: object, field: str, *, most: int = TITLE, required: bool = False
     return text(words, field, most=most, required=required)
 
 
-def reason(value: object) -> str:
+def grounds(value: object) -> str:
     """Return the reason that an act needs."""
     words = text(value, "reason", most=1000)
     if not words:
@@ -93,10 +93,9 @@ def figure(value: object, field: str) -> str:
 
 def choice(value: object, field: str, choices: type[C]) -> C:
     """Return one of `choices`."""
-    try:
-        return choices(value)
-    except ValueError:
+    if value not in choices.values:
         wrong(field, _("请从列出的选项中选。"), "unknown_choice")
+    return choices(str(value))
 
 
 def one_of(value: object, field: str, kind: type[M]) -> M:

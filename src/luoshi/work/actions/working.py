@@ -27,7 +27,7 @@ Files = Sequence[tuple[Evidence, str, str]]
 
 
 @does(Act.REPORT)
-def report(
+def report(  # noqa: PLR0913 — the act's data
     case: Case,
     *,
     note: str = "",
@@ -40,8 +40,8 @@ def report(
 ) -> None:
     """Say how far the work is. Whoever reports has worked on the matter and cannot verify it.
 
-    `done` names the milestones that are reached today, `actuals` the figures by target. `stuck` says what holds the work
-    up; a report without it says that nothing does.
+    `done` names the milestones that are reached today, `actuals` the figures by target. `stuck` says what holds the
+    work up; a report without it says that nothing does.
     """
     if progress is not None:
         case.put(progress=percent(progress))
@@ -91,7 +91,7 @@ def _feedback(register: Register, given: Mapping[str, str]) -> dict[str, Json]:
 
 @does(Act.ATTACH)
 def attach(case: Case, *, evidence: Files, note: str = "") -> None:
-    """Attach evidence. Heads and officers who do have worked on the matter; supervisors and inspectors have looked at it."""
+    """Attach evidence. For heads and officers it counts as work on the matter, for those who look at it it does not."""
     if not add_files(case, evidence):
         wrong("evidence", _("没有新的材料：请选择还没有上传过的文件。"), "required")
     case.tell(note=text(note, "note"))
@@ -125,7 +125,7 @@ def _refuse_open_children(case: Case) -> None:
 
 
 @does(Act.SUBMIT, ready=_refuse_open_children)
-def submit(
+def submit(  # noqa: PLR0913 — the act's data
     case: Case,
     *,
     note: str = "",
