@@ -95,7 +95,7 @@ def _modelled(file: str, text: str, data: dict[str, Any], as_json: str) -> tuple
         register = Register.model_validate_json(as_json)
     except ValidationError as error:
         errors = _without_echoes(error.errors(include_url=False))
-    found = [*(_said(error) for error in errors), *_of_the_whole(data)]
+    found = [*(_said(error, data) for error in errors), *_of_the_whole(data)]
     if not found:
         return register, []
     lines = positions(text)
@@ -112,7 +112,7 @@ def _without_echoes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 _Found = tuple[KeyPath, Words, Words]
 
 
-def _said(error: ErrorDetails) -> _Found:
+def _said(error: ErrorDetails, data: dict[str, Any]) -> _Found:
     kind, path, context = error["type"], tuple(error["loc"]), error.get("ctx", {})
     if kind == "extra_forbidden":
         known = sorted(info.alias or name for name, info in _model_at(path[:-1]).model_fields.items())
@@ -124,9 +124,22 @@ def _said(error: ErrorDetails) -> _Found:
     if kind == "union_tag_invalid":
         what = Words(f"没有 {context['tag']} 这种字段", f"There is no field of type {context['tag']}")
         return (*_plain(path), "type"), what, did_you_mean(str(context["tag"]), _KINDS)
-    plain = (*_plain(path), *context.get("at", ()))
+    plain = _written((*_plain(path), *context.get("at", ())), data)
     label = ".".join(str(key) for key in plain if isinstance(key, str)) or Words("台账", "register").zh
     return plain, *said_of_value(kind, label, error["input"], context)
+
+
+def _written(path: KeyPath, data: dict[str, Any]) -> KeyPath:
+    """Return the path without the language where one plain text stands for both."""
+    place: Any = data
+    for depth, key in enumerate(path):
+        if isinstance(place, str):
+            return path[:depth]
+        try:
+            place = place[key]
+        except (KeyError, IndexError, TypeError):
+            break
+    return path
 
 
 def _plain(path: tuple[str | int, ...]) -> KeyPath:

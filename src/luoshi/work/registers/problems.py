@@ -97,7 +97,7 @@ _SYNTAX: Final[tuple[tuple[str, Words, Words], ...]] = (
         Words("写成 [due] 或 [[fields]]", "Write it like [due] or [[fields]]"),
     ),
     (
-        "Unescaped '\\\\'",
+        "Unescaped",
         Words("文字里的反斜杠没有写对", "A backslash in a text is not written right"),
         Words("反斜杠写两个：\\\\", "Write the backslash twice: \\\\"),
     ),
@@ -116,6 +116,21 @@ _SYNTAX: Final[tuple[tuple[str, Words, Words], ...]] = (
             "键用英文字母、数字和下划线，标点用英文的",
             "Keys have letters, digits and underscores; use ASCII punctuation",
         ),
+    ),
+    (
+        "Illegal character '\\n'",
+        Words("文字没有写完，缺少后面的引号", "The text has no closing quote"),
+        Words('在这一行的末尾补上英文双引号 "', 'Add a straight quote (") at the end of this line'),
+    ),
+    (
+        "Invalid date",
+        Words("没有这个日期或时间", "There is no such date or time"),
+        Words("改成真实的日期，如 2026-03-06", "Write one that exists, such as 2026-03-06"),
+    ),
+    (
+        "Cannot mutate",
+        Words("这个表已经写完，不能再添", "This table was closed before; nothing can be added to it"),
+        Words("把内容写到它第一次出现的地方", "Write it where the table stands first"),
     ),
     (
         "Illegal character",
