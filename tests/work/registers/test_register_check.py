@@ -337,7 +337,7 @@ def test_spoiled_text_never_raises(text: str, chance: random.Random) -> None:
             lines.insert(at, lines[chance.randrange(len(lines))])
         elif kind == 2:
             place = chance.randint(0, len(lines[at]))
-            lines[at] = lines[at][:place] + chance.choice('"[]{}=.,#\\\x00\ud800\n１“中') + lines[at][place:]
+            lines[at] = lines[at][:place] + chance.choice('"[]{}=.,#\\\x00\ud800\n“中') + lines[at][place:]
         elif kind == 3:
             place = chance.randint(0, len(lines[at]))
             lines[at] = lines[at][:place] + lines[at][place + 1 :]
