@@ -14,7 +14,18 @@ from luoshi.ledger.canonical import GENESIS, Json, link
 from luoshi.ledger.models import Record
 from luoshi.words import Words
 
-__all__ = ["Finding", "Link", "Unreadable", "constraints", "database_file", "guards", "linked", "records", "rows_of"]
+__all__ = [
+    "Finding",
+    "Link",
+    "Unreadable",
+    "constraints",
+    "database_file",
+    "guards",
+    "linked",
+    "records",
+    "rows_of",
+    "windows",
+]
 
 M = TypeVar("M", bound=Model)
 
@@ -69,6 +80,18 @@ def _reading_errors() -> tuple[type[Exception], ...]:
     return (*errors, OperationalError) if connection.vendor == "sqlite" else errors
 
 
+def windows(rows: QuerySet[M], name: str = "pk", size: int = _WINDOW) -> Iterator[QuerySet[M]]:
+    """Return a queryset cut into ordered pieces of `size` by a unique whole-numbered column; the last has no end."""
+    low: int | None = None
+    while True:
+        rest = rows.order_by(name) if low is None else rows.filter(**{f"{name}__gt": low}).order_by(name)
+        high = next(iter(rest.values_list(name, flat=True)[size - 1 : size]), None)
+        yield rest if high is None else rest.filter(**{f"{name}__lte": high})
+        if high is None:
+            return
+        low = high
+
+
 class Link(NamedTuple, Generic[M]):
     """One row of a chain as it was found: whether its hash fits its content, and whether it follows the one before."""
 
@@ -89,12 +112,8 @@ def linked(row: Any, previous: str) -> Link[Any]:
 
 def records() -> Iterator[Finding]:
     """Check the chain of records: none missing, none added, none changed."""
-    due, previous, low = 1, GENESIS, 0
-    while True:
-        high = Record.objects.filter(seq__gt=low).order_by("seq").values_list("seq", flat=True)[_WINDOW - 1 : _WINDOW]
-        last = next(iter(high), None)
-        window = Record.objects.filter(seq__gt=low)
-        window = (window if last is None else window.filter(seq__lte=last)).order_by("seq")
+    due, previous = 1, GENESIS
+    for window in windows(Record.objects.all(), "seq"):
         for row in rows_of(window):
             if isinstance(row, Unreadable):
                 yield _at(row.pk, "record.unreadable", Words(f"读不出来：{row.why}", f"cannot be read: {row.why}"))
@@ -104,9 +123,6 @@ def records() -> Iterator[Finding]:
             # Behind a gap or an unreadable row the link cannot be weighed: the hole itself has been told.
             yield from _record(linked(row, previous if row.seq == due and previous else row.prev))
             due, previous = row.seq + 1, row.hash
-        if last is None:
-            return
-        low = last
 
 
 def _gap(due: int, seq: int) -> Iterator[Finding]:
