@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
     name = "luoshi.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Begin to record what happens at sign-in."""
+        from luoshi.accounts.recording import connect  # noqa: PLC0415 — models first
+
+        connect()

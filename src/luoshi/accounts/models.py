@@ -1,4 +1,4 @@
-"""The account: a name to sign in with, a password, and no rights of its own."""
+"""The account: a name to sign in with, a password, and no rights of its own; and what the authority asks of all."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Account", "AccountManager"]
+__all__ = ["Account", "AccountManager", "SignInRules"]
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -23,9 +26,18 @@ class AccountManager(BaseUserManager["Account"]):
         account.save(using=self._db)
         return account
 
+    def get_by_natural_key(self, username: str | None) -> Account:
+        """Return the account of this name, however it was typed: full-width and capital letters are the same."""
+        return self.get(username=self.model.normalize_username(username or ""))
+
 
 class Account(AbstractBaseUser):
-    """One person's way in. Rights come from posts (`org`), so an account without a post sees only itself."""
+    """One person's way in. Rights come from posts (`org`), so an account without a post sees only itself.
+
+    `is_active` is off while the account is locked by an administrator. `session_epoch` goes up when all sessions are
+    ended at once: a session is worth something only under the password and the epoch it was begun with.
+    Changed only by `accounts.actions`.
+    """
 
     username = models.CharField(
         _("用户名"),
@@ -37,6 +49,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now, editable=False)
 
     objects = AccountManager()
@@ -47,6 +60,59 @@ class Account(AbstractBaseUser):
     class Meta:
         verbose_name = _("账号")
         verbose_name_plural = _("账号")
+        constraints = (
+            models.CheckConstraint(name="username_in_small_letters", condition=Q(username=Lower("username"))),
+        )
 
     def __str__(self) -> str:
         return self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return the one form of a name: letters of normal width, small, nothing around them."""
+        return super().normalize_username(username).strip().lower()
+
+    @property
+    def shown_name(self) -> str:
+        """The holder's name where `org` has hung a person on this account, else the user name."""
+        person = getattr(self, "person", None)
+        return self.username if person is None else str(person)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must know to go on: it changes with the password and the epoch."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Any:
+        """Yield the same under the keys that the installation used before."""
+        from django.conf import settings  # noqa: PLC0415 — as Django's own method does
+
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | bytes | None) -> str:
+        value = f"{self.session_epoch}:{self.password}"
+        return salted_hmac("luoshi.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class SignInRules(models.Model):
+    """What the authority asks of every account beyond the built-in rules: one row at most, none means the defaults.
+
+    `password_days` is how long a password may be used; nothing means for ever. Changed only by `accounts.actions`.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    totp_for_admins = models.BooleanField(_("三类管理员必须使用两步验证"), default=False)
+    password_days = models.PositiveSmallIntegerField(_("密码有效天数"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("登录规则")
+        verbose_name_plural = _("登录规则")
+        constraints = (
+            models.CheckConstraint(name="one_row_of_sign_in_rules", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="password_lasts_a_month_at_least", condition=Q(password_days=None) | Q(password_days__gte=30)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

@@ -6,6 +6,7 @@
 | `LUOSHI_DATABASE_URL` | `postgresql://user:password@host:port/name` | SQLite file in the data folder |
 | `LUOSHI_HOSTS` | names by which browsers reach the server, with commas | this machine only |
 | `LUOSHI_HTTPS` | `1` where a web server in front speaks https: cookies are then sent over https only | off |
+| `LUOSHI_PROXIES` | how many web servers of your own stand in front, each adding to `X-Forwarded-For` | 0 |
 | `LUOSHI_TIME_ZONE` | the authority's time zone | `Asia/Shanghai` |
 """
 
@@ -34,6 +35,7 @@ class Installation:
     database_url: str = ""
     hosts: tuple[str, ...] = ()
     https: bool = False
+    proxies: int = 0
     time_zone: str = "Asia/Shanghai"
 
     @classmethod
@@ -46,6 +48,7 @@ class Installation:
             database_url=environment.get("LUOSHI_DATABASE_URL", ""),
             hosts=tuple(host.strip() for host in environment.get("LUOSHI_HOSTS", "").split(",") if host.strip()),
             https=environment.get("LUOSHI_HTTPS", "") not in {"", "0"},
+            proxies=_count(environment, "LUOSHI_PROXIES"),
             time_zone=environment.get("LUOSHI_TIME_ZONE") or "Asia/Shanghai",
         )
 
@@ -79,6 +82,13 @@ class Installation:
     def database(self) -> dict[str, Any]:
         """Return Django's setting for the database; :class:`SettingError` for an address that is not PostgreSQL's."""
         return _postgres(self.database_url) if self.database_url else _sqlite(self.data / "luoshi.sqlite3")
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name, "").strip() or "0"
+    if not value.isdecimal() or int(value) > 9:
+        raise SettingError(f"{name} 应为 0 到 9 的整数 · {name} must be a whole number from 0 to 9")
+    return int(value)
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

@@ -51,8 +51,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "luoshi.accounts.middleware.sessions",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "luoshi.org.account_gate.demands",
     "luoshi.web.middleware.refusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -82,21 +83,69 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "luoshi.org.account_gate.PeopleBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "luoshi.accounts.passwords.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "luoshi.accounts.passwords.KindsValidator"},
+    {"NAME": "luoshi.accounts.passwords.NameValidator"},
+    {"NAME": "luoshi.accounts.passwords.LocalWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "account_login"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "luoshi.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "luoshi.accounts.forms.LoginForm",
+    "change_password": "luoshi.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "luoshi.accounts.forms.PasswordAgainForm",
+}
+# Passwords are counted by axes; `login_failed` counts the codes of a second factor, by account.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/15m/key"}
+MFA_ADAPTER = "luoshi.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "落实"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "luoshi.accounts.forms.AuthenticateForm",
+    "reauthenticate": "luoshi.accounts.forms.CodeAgainForm",
+    "activate_totp": "luoshi.accounts.forms.ActivateForm",
+}
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is in the record, once
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "oldpassword", "password1", "password2"]
+AXES_USERNAME_CALLABLE = "luoshi.accounts.lock_out.name_tried"
+AXES_CLIENT_IP_CALLABLE = "luoshi.accounts.address.lock_address"
+AXES_LOCKOUT_CALLABLE = "luoshi.accounts.lock_out.answer"
+LUOSHI_PROXIES = INSTALLATION.proxies
+# What is counted at sign-in must be the same in every process, so it is kept in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_counter",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # Sessions and cookies.
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -106,6 +155,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = INSTALLATION.https
 LUOSHI_IDLE = dt.timedelta(minutes=30)
+LUOSHI_SESSION = dt.timedelta(hours=12)
 
 # What browsers are told.
 SECURE_CONTENT_TYPE_NOSNIFF = True
