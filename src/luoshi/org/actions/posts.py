@@ -174,8 +174,8 @@ def confirm_posts(posts: Iterable[Post], *, by: Actor) -> int:
     keys = [post.pk for post in posts]
     waiting: list[Post] = []
     for start in range(0, len(keys), 5000):
-        some = Post.objects.filter(pk__in=keys[start : start + 5000], confirmed_at=None)
-        waiting += some.select_for_update(of=("self",)).select_related("person", "unit", "area").order_by("pk")
+        found = Post.objects.filter(pk__in=keys[start : start + 5000], confirmed_at=None)
+        waiting += found.select_for_update(of=("self",)).select_related("person", "unit", "area").order_by("pk")
     _refuse_own(waiting, by)
     people = {post.person_id: post.person for post in waiting}
     for key, tenures in tenures_of(people).items():
@@ -183,9 +183,10 @@ def confirm_posts(posts: Iterable[Post], *, by: Actor) -> int:
     for post in waiting:
         refuse_closed(post.unit)
         refuse_left(post.person, post.since)
-        post.confirmed_at = timezone.now()
-        post.confirmed_by_id = by.person_id
-    Post.objects.bulk_update(waiting, ["confirmed_at", "confirmed_by"], batch_size=500)
+    now = timezone.now()
+    for start in range(0, len(waiting), 5000):
+        some = [post.pk for post in waiting[start : start + 5000]]
+        Post.objects.filter(pk__in=some).update(confirmed_at=now, confirmed_by=by.person_id)
     record_many(
         [Entry("post.confirm", subject_of(post), {"what": "confirm", **post_facts(post)}) for post in waiting],
         by=by.author,
