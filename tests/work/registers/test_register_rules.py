@@ -94,7 +94,7 @@ def test_terms_count_days_and_are_none_where_the_text_names_none() -> None:
 
 def test_register_cannot_be_changed() -> None:
     with pytest.raises(FrozenError):
-        register().version = 9  # type: ignore[misc]
+        register().version = 9
 
 
 def test_only_named_roles_open() -> None:

@@ -5,6 +5,8 @@ from luoshi.work.registers.model import Closing, Due, Feedback, Register, Regist
 from luoshi.work.registers.problems import Problem
 from luoshi.work.registers.store import (
     Synced,
+    UnknownRegisterError,
+    UnreadableRegisterError,
     current,
     current_all,
     current_row,
@@ -24,6 +26,8 @@ __all__ = [
     "RegisterField",
     "Step",
     "Synced",
+    "UnknownRegisterError",
+    "UnreadableRegisterError",
     "check",
     "current",
     "current_all",
