@@ -44,7 +44,7 @@ def escalate(case: Case, *, why: str, unit: Unit | None = None) -> None:
 
 def _next_above(case: Case) -> Unit | None:
     below = case.matter.escalated_to or case.matter.lead
-    return None if below is None else below.get_parent()
+    return None if below is None else Unit.objects.get_parent(below)
 
 
 @does(Act.INSTRUCT)

@@ -47,8 +47,8 @@ def report(  # noqa: PLR0913 — the act's data
         case.put(progress=percent(progress))
     case.put(stuck=text(stuck, "stuck", most=500))
     _figures(case, actuals, done, feedback)
-    words = text(note, "note")
-    if not (words or add_files(case, evidence) or case.set):
+    words, files = text(note, "note"), add_files(case, evidence)
+    if not (words or files or case.set):
         wrong("note", _("请写一句进展。"), "required")
     case.tell(note=words, stuck=text(stuck, "stuck"))
     case.did_work()
