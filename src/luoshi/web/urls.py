@@ -6,7 +6,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from luoshi.web import operators, views
+from luoshi.web import operators, records, views
+from luoshi.work.views.home import home
 
 
 def _exists(module: str) -> bool:
@@ -25,7 +26,8 @@ _ROOMS = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
+    path("records/", records.records, name="records"),
     path("health/", operators.health, name="health"),
     path("alive/", operators.alive, name="alive"),
     path("language/", views.set_language, name="set_language"),

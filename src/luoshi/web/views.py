@@ -7,21 +7,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.i18n import set_language as choose
 
-from luoshi.org.gate import SignedIn, gated, public
+from luoshi.org.gate import public
 
-__all__ = ["bad_request", "broken", "home", "not_found", "refused", "set_language"]
+__all__ = ["bad_request", "broken", "not_found", "refused", "set_language"]
 
 
 @public
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the reader's language in a cookie (POST) and lead back to where they were."""
     return choose(request)
-
-
-@gated("see")
-def home(request: SignedIn) -> HttpResponse:
-    """Stand where the list of what needs me will be."""
-    return render(request, "shell.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django's signature

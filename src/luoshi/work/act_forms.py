@@ -163,16 +163,25 @@ class WorkForm(ActForm):
         """Add a field for every target, the milestones not yet reached, the feedback that closing needs."""
         for target in self.matter.targets:
             label = _t("%(target)s（目标%(op)s%(value)s%(unit)s）实际完成") % {
-                "target": target["of"], "op": target["op"], "value": target["value"], "unit": target["unit"]
+                "target": target["of"],
+                "op": target["op"],
+                "value": target["value"],
+                "unit": target["unit"],
             }
             self.fields[f"actual-{target['id']}"] = forms.CharField(
-                label=label, required=False, max_length=30, initial=target["actual"],
+                label=label,
+                required=False,
+                max_length=30,
+                initial=target["actual"],
                 widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
             )
         open_ones = [(one["id"], one["title"]) for one in self.matter.milestones if not one["done"]]
         if open_ones:
             self.fields["done"] = forms.TypedMultipleChoiceField(
-                label=_t("已完成的节点"), required=False, choices=open_ones, coerce=int,
+                label=_t("已完成的节点"),
+                required=False,
+                choices=open_ones,
+                coerce=int,
                 widget=forms.CheckboxSelectMultiple,
             )
         for one in self.register.closing.feedback:
@@ -205,7 +214,11 @@ class ReportForm(WorkForm):
 
     note = words_field(_("进展情况"), required=False)
     progress = forms.IntegerField(
-        label=_("进度（%）"), min_value=0, max_value=100, required=False, widget=forms.NumberInput({"min": 0, "max": 100})
+        label=_("进度（%）"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        widget=forms.NumberInput({"min": 0, "max": 100}),
     )
     stuck = words_field(
         _("卡点"), most=500, rows=2, required=False, help_text=_("遇到什么困难、需要谁来协调；没有就留空。")
@@ -257,7 +270,9 @@ class DetachForm(ActForm):
 
     def prepare(self) -> None:
         """Offer what is attached."""
-        self.rows = {str(use.pk): use for use in self.matter.attachments.filter(detached=None).select_related("evidence")}
+        self.rows = {
+            str(use.pk): use for use in self.matter.attachments.filter(detached=None).select_related("evidence")
+        }
         choice = self.fields["evidence"]
         assert isinstance(choice, forms.MultipleChoiceField)
         choice.choices = [(key, use.name) for key, use in self.rows.items()]

@@ -20,7 +20,7 @@ from luoshi.work.registers import Register
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-__all__ = ["ALL_REGISTERS", "COLUMNS", "ORDERS", "Column", "columns_of", "ordered"]
+__all__ = ["ALL_REGISTERS", "COLUMNS", "ORDERS", "Column", "Plain", "columns_of", "ordered"]
 
 Plain = str | int | dt.date | dt.datetime | None
 

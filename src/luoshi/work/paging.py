@@ -1,4 +1,4 @@
-"""Lists by keys: the page after a row, never the page at a distance, so that the last page costs what the first costs."""
+"""Lists by keys: the page after a row, never the page at a distance, so that the last costs what the first costs."""
 
 from __future__ import annotations
 

@@ -41,10 +41,10 @@ class TargetRow(forms.Form):
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     of = forms.CharField(label=_("指标"), max_length=200, required=False)
-    op = forms.ChoiceField(
-        label=_("要求"), required=False, choices=[(sign, _SIGNS[sign]) for sign in FIGURE_SIGNS]
+    op = forms.ChoiceField(label=_("要求"), required=False, choices=[(sign, _SIGNS[sign]) for sign in FIGURE_SIGNS])
+    value = forms.CharField(
+        label=_("数值"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "decimal"})
     )
-    value = forms.CharField(label=_("数值"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "decimal"}))
     unit = forms.CharField(label=_("单位"), max_length=20, required=False)
 
     def clean(self) -> dict[str, Any] | None:
@@ -62,7 +62,7 @@ class PlanForm:
     """Both tables together, with the face of one form."""
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, matter: Matter, register: Register, actor: Actor, **_options: Any
+        self, data: Any = None, _files: Any = None, *, matter: Matter, register: Register, actor: Actor, **_options: Any
     ) -> None:
         self.matter, self.register, self.actor, self.data = matter, register, actor, data
         mine = [{**one, "due": _day(one["due"])} for one in matter.milestones]

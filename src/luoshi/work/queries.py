@@ -1,8 +1,8 @@
 """What can be asked about matters. Everything takes and returns querysets; nothing here knows a request.
 
-A light, as :func:`with_lights` gives it: red — open past its due date; amber — due within the register's warning time, or
-promised progress missing; green — otherwise; none — ended, suspended (the clock stands still), or a draft without a
-date. A matter submitted in time stays green while it waits for those who verify.
+A light, as :func:`with_lights` gives it: red — open past its due date; amber — due within the register's warning time,
+or promised progress missing; green — otherwise; none — ended, suspended (the clock stands still), or a draft without
+a date. A matter submitted in time stays green while it waits for those who verify.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class Holds(Func):
     def __init__(self, column: Combinable | str, number: int) -> None:
         super().__init__(column, Value(number))
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sqlite(self, compiler: Any, _connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
         """Look through the list."""
         (column, first), (number, second) = (compiler.compile(part) for part in self.source_expressions)
         return f"EXISTS(SELECT 1 FROM json_each({column}) WHERE value = {number})", (*first, *second)  # noqa: S608 — compiled by Django
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_postgresql(self, compiler: Any, _connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
         """Use the containment of jsonb."""
         (column, first), (number, second) = (compiler.compile(part) for part in self.source_expressions)
         return f"COALESCE({column} @> to_jsonb({number}::int), FALSE)", (*first, *second)

@@ -4,6 +4,7 @@ import { watchDialogs } from "./dialogs.js";
 import { keepDrafts } from "./drafts.js";
 import { guardForms } from "./forms.js";
 import { listenToKeys } from "./keyboard.js";
+import { offerChoices } from "./pick.js";
 import { watchSelection } from "./selection.js";
 
 document.documentElement.classList.add("scripted");
@@ -12,6 +13,7 @@ watchDialogs();
 keepDrafts();
 guardForms();
 watchSelection();
+offerChoices();
 listenToKeys();
 
 // What went wrong is said where it can be read aloud, and the reader is taken there.

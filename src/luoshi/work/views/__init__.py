@@ -1,0 +1,1 @@
+"""Pages of matters: what needs me, lists, one matter, its acts, opening, files."""
