@@ -64,7 +64,7 @@ def test_list_has_a_line_for_each_register(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.django_db
 def test_list_is_drawn_for_a_screen(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     registers.sync()
-    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("COLUMNS", "100")
     assert list_registers(ENGLISH) is Exit.FINE
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith("───")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import tomllib
 from typing import Any
 
@@ -9,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luoshi.work.registers.positions import line_of, positions
+
+from .texts import as_toml, toml_key
 
 TEXT = '''# a remark with [brackets] and = signs
 code = "x" # another
@@ -109,44 +110,14 @@ values = st.recursive(
 )
 
 
-def _key(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False)
-
-
-def _inline(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_inline(one)}" for key, one in value.items()) + " }"
-    if isinstance(value, list):
-        return "[\n" + ",\n# ] remark\n".join(map(_inline, value)) + "\n]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _tables(data: dict[str, Any], head: str = "") -> str:
-    """Write dictionaries as tables, lists of dictionaries as arrays of tables, everything else in line."""
-    lines = [
-        f"{_key(key)} = {_inline(one)}" for key, one in data.items() if not isinstance(one, dict) and not _many(one)
-    ]
-    for key, one in data.items():
-        name = head + _key(key)
-        if isinstance(one, dict):
-            lines.append(f"[ {name} ]\n{_tables(one, name + ' . ')}")
-        elif _many(one):
-            lines += [f"[[{name}]] # remark\n{_tables(item, name + '.')}" for item in one]
-    return "\n".join(lines)
-
-
-def _many(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(keys, values, max_size=4))
 def test_whatever_the_reader_reads_has_a_line(data: dict[str, Any]) -> None:
-    text = _tables(data)
+    text = as_toml(data)
     assert tomllib.loads(text) == data
     found = positions(text)
     assert {()} | set(found) == _paths(data)
     lines = text.split("\n")
     for path, line in found.items():
         if isinstance(path[-1], str):
-            assert _key(path[-1]) in lines[line - 1]
+            assert toml_key(path[-1]) in lines[line - 1]

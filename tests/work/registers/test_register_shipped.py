@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
@@ -9,8 +11,10 @@ from luoshi.org.enums import Role
 from luoshi.work.registers import Register, check
 from luoshi.work.registers.bilingual import Bilingual
 from luoshi.work.registers.choices import ChoiceField
+from luoshi.work.registers.model import Column, Filter
 from luoshi.work.registers.store import SHIPPED
 
+RECIPE = Path(__file__).parents[3] / "docs" / "add-a-register.md"
 FILES = sorted(SHIPPED.glob("*.toml"))
 
 
@@ -100,3 +104,19 @@ def test_step_that_the_hazard_register_shows_as_a_remark_is_right() -> None:
     assert problems == []
     assert register is not None
     assert [step.scope for step in register.chain] == ["lead", "unit", "office"]
+
+
+def test_register_of_the_recipe_is_right_and_complete() -> None:
+    text = RECIPE.read_text()
+    sample = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert sample is not None
+    register, problems = check(sample[1])
+    assert problems == []
+    assert register is not None
+    assert register.model_fields_set == set(Register.model_fields)
+
+
+def test_recipe_names_all_built_in_columns_and_filters() -> None:
+    text = " ".join(RECIPE.read_text().split())
+    assert f"Built-in columns: {', '.join(get_args(Column))}." in text
+    assert f"Built-in filters: {', '.join(get_args(Filter))}." in text

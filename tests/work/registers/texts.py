@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from luoshi.work.registers import Register, check
 
-__all__ = ["EVERY_FIELD", "SMALL", "register", "small"]
+__all__ = ["EVERY_FIELD", "SMALL", "as_toml", "register", "small", "toml_key"]
 
 SMALL = """\
 code = "visit"
@@ -137,3 +140,33 @@ def register(more: str = "", **top: str) -> Register:
     found, problems = check(small(more, **top))
     assert found is not None, [problem.in_("en") for problem in problems]
     return found
+
+
+def toml_key(key: str) -> str:
+    return json.dumps(key, ensure_ascii=False)
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{toml_key(key)} = {_inline(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[\n" + ",\n# ] remark\n".join(map(_inline, value)) + "\n]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def as_toml(data: dict[str, Any], head: str = "") -> str:
+    """Write dictionaries as tables, lists of dictionaries as arrays of tables, everything else in line."""
+    lines = [
+        f"{toml_key(key)} = {_inline(one)}" for key, one in data.items() if not isinstance(one, dict) and not _many(one)
+    ]
+    for key, one in data.items():
+        name = head + toml_key(key)
+        if isinstance(one, dict):
+            lines.append(f"[ {name} ]\n{as_toml(one, name + ' . ')}")
+        elif _many(one):
+            lines += [f"[[{name}]] # remark\n{as_toml(item, name + '.')}" for item in one]
+    return "\n".join(lines)
+
+
+def _many(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)

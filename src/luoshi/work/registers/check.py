@@ -125,7 +125,7 @@ def _said(error: ErrorDetails, data: dict[str, Any]) -> _Found:
         what = Words(f"没有 {context['tag']} 这种字段", f"There is no field of type {context['tag']}")
         return (*_plain(path), "type"), what, did_you_mean(str(context["tag"]), _KINDS)
     plain = _written((*_plain(path), *context.get("at", ())), data)
-    label = ".".join(str(key) for key in plain if isinstance(key, str)) or Words("台账", "register").zh
+    label = ".".join(str(key) for key in plain if isinstance(key, str)) or "TOML"
     return plain, *said_of_value(kind, label, error["input"], context)
 
 

@@ -120,7 +120,7 @@ def of(matter: Matter) -> Register:
 
 def current_row(code: str) -> RegisterVersion:
     """Return the newest stored version of a register that can be read; :class:`UnknownRegisterError` for none."""
-    row = next(_readable(RegisterVersion.objects.filter(code=code).order_by("-version")), None)
+    row = next(_readable(RegisterVersion.objects.filter(code=code).order_by("-version").defer("text")), None)
     if row is None:
         raise UnknownRegisterError(code)
     return row
