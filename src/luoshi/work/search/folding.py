@@ -24,6 +24,7 @@ _RUN: Final = "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff
 PIECE: Final = re.compile(rf"(?P<run>[{_RUN}]+)|(?P<number>\d+)|(?P<word>[^\W\d_{_RUN}]+)")
 """One stretch of characters written together, one number, or one word in letters."""
 
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _SHARED: Final = dict(zip("乾後於徵摺夥著麴麽", "干后于征折伙着曲么", strict=True))
 """Traditional characters that the simplified standard list also holds, each for another word or a name."""
 
@@ -72,8 +73,8 @@ def _number(digits: str) -> str:
 
 
 def _is_common(character: str) -> bool:
-    """Tell whether the simplified standard list holds a character: then it cannot be a traditional form."""
-    if character < "\u3400":
+    """Tell whether a character cannot be a traditional form: it is none of Han, or on the simplified standard list."""
+    if not _HAN.fullmatch(character):
         return True
     try:
         character.encode("gb2312")
