@@ -91,7 +91,7 @@ def test_unknown_key_is_said_with_the_nearest_one() -> None:
     assert register is None
     assert [(problem.line, problem.what.zh, problem.remedy.zh) for problem in problems] == [
         (1, "缺少 short", "补上 short"),
-        (4, "不认识 shrot 这个键", "是不是要写 short"),
+        (4, "不认识 shrot 这个键", "大概要写 short"),
     ]
 
 
@@ -352,3 +352,12 @@ def test_spoiled_text_never_raises(text: str, chance: random.Random) -> None:
         assert problem.line is None or 1 <= problem.line <= spoiled.count("\n") + 1
         assert problem.in_("zh")
         assert problem.in_("en")
+
+
+def test_role_that_nobody_has_is_said_with_those_that_can() -> None:
+    opened, signed = (
+        _only(small(opened_by='["hed"]')),
+        _only(SMALL.replace('"supervisor"\nscope', '"superviser"\nscope')),
+    )
+    assert opened.remedy.en == "Perhaps head is meant; possible here: head, inspector, leader, officer, supervisor"
+    assert signed.remedy.zh == "大概要写 supervisor；可以写：head、inspector、leader、supervisor"

@@ -15,7 +15,7 @@ from luoshi.words import Words
 from luoshi.work.registers.bilingual import Bilingual
 from luoshi.work.registers.choices import ChoiceField, Option, PersonField, PlaceField, UnitField
 from luoshi.work.registers.fields import DateField, FieldBase, MoneyField, NumberField, TextField, YesNoField
-from luoshi.work.registers.model import Closing, Column, Due, Feedback, Filter, Register, Step
+from luoshi.work.registers.model import OPENERS, SIGNERS, Closing, Column, Due, Feedback, Filter, Register, Step
 from luoshi.work.registers.positions import KeyPath, line_of, positions
 from luoshi.work.registers.problems import Problem, did_you_mean, said_of_syntax, said_of_value
 
@@ -126,6 +126,8 @@ def _said(error: ErrorDetails, data: dict[str, Any]) -> _Found:
         return (*_plain(path), "type"), what, did_you_mean(str(context["tag"]), _KINDS)
     plain = _written((*_plain(path), *context.get("at", ())), data)
     label = ".".join(str(key) for key in plain if isinstance(key, str)) or "TOML"
+    if kind == "enum":  # not every role there is can open or sign
+        context = {"expected": ", ".join(f"'{role}'" for role in (OPENERS if path[0] == "opened_by" else SIGNERS))}
     return plain, *said_of_value(kind, label, error["input"], context)
 
 

@@ -24,7 +24,19 @@ from luoshi.work.registers.fields import DateField, MoneyField, NumberField, Sta
 if TYPE_CHECKING:
     from django import forms
 
-__all__ = ["Closing", "Column", "Due", "Feedback", "Filter", "Register", "RegisterField", "Scope", "Step"]
+__all__ = [
+    "OPENERS",
+    "SIGNERS",
+    "Closing",
+    "Column",
+    "Due",
+    "Feedback",
+    "Filter",
+    "Register",
+    "RegisterField",
+    "Scope",
+    "Step",
+]
 
 RegisterField: TypeAlias = Annotated[
     TextField | NumberField | MoneyField | DateField | ChoiceField | UnitField | PersonField | PlaceField | YesNoField,
@@ -64,6 +76,9 @@ _SIGNERS: Final[Mapping[str, frozenset[Role]]] = {
     "office": frozenset({Role.SUPERVISOR}),
 }
 """Scope → who can sign there. A head's word ends at their own unit and those below it, as `org.policy` has it."""
+
+SIGNERS: Final = tuple(sorted({role.value for roles in _SIGNERS.values() for role in roles}))
+OPENERS: Final = tuple(sorted({grant.role.value for grant in grants_of("open")}))
 
 
 class Due(Frozen):
@@ -193,13 +208,11 @@ def _numbers_differ(pattern: str) -> str:
 
 
 def _openers(roles: tuple[Role, ...]) -> tuple[Role, ...]:
-    able = {grant.role for grant in grants_of("open")}
     for index, role in enumerate(roles):
-        if role not in able:
-            names = sorted(able)
+        if role.value not in OPENERS:
             raise complaint(
-                f"{role.value} 不能立项，这里可以写：{'、'.join(names)}",
-                f"A {role.value} cannot open matters; possible here: {', '.join(names)}",
+                f"{role.value} 不能立项，这里可以写：{'、'.join(OPENERS)}",
+                f"A {role.value} cannot open matters; possible here: {', '.join(OPENERS)}",
                 index,
             )
     return roles

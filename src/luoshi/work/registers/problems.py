@@ -167,7 +167,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> Words:
     names = list(known)
     near = get_close_matches(given.lower(), names, n=1, cutoff=0.6)
     if near:
-        return Words(f"是不是要写 {near[0]}", f"Did you mean {near[0]}")
+        return Words(f"大概要写 {near[0]}", f"Perhaps {near[0]} is meant")
     return Words(f"这里可以写：{'、'.join(names)}", f"Possible here: {', '.join(names)}")
 
 
@@ -236,10 +236,8 @@ def _not_known(label: str, given: object, known: list[str]) -> tuple[Words, Word
     shown = str(given)[:40]
     what = Words(f"{label} 不能写 {shown}", f"{label} cannot be {shown}")
     remedy = did_you_mean(shown, known)
-    if remedy.zh.startswith("是不是"):
-        return what, Words(
-            f"{remedy.zh}？可以写：{'、'.join(known)}", f"{remedy.en}? Possible here: {', '.join(known)}"
-        )
+    if remedy.zh.startswith("大概"):
+        remedy = Words(f"{remedy.zh}；可以写：{'、'.join(known)}", f"{remedy.en}; possible here: {', '.join(known)}")
     return what, remedy
 
 
