@@ -11,11 +11,12 @@ from typing import Final
 
 from luoshi.words import Language, Words
 
-__all__ = ["OPTIONS", "POSITIONALS", "USAGE", "say_error"]
+__all__ = ["COMMANDS", "OPTIONS", "POSITIONALS", "USAGE", "say_error"]
 
 USAGE: Final = Words("用法：", "Usage: ")
 POSITIONALS: Final = Words("参数", "Arguments")
 OPTIONS: Final = Words("选项", "Options")
+COMMANDS: Final = Words("命令", "Commands")
 
 _NAMES: Final = {"FILE": "文件", "COMMAND": "命令"}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from luoshi.cli.console import Console
 from luoshi.cli.delivery import choose_destination
 from luoshi.cli.outcome import Exit, StopError
+from luoshi.cli.product import PRODUCT
 from luoshi.cli.results import Results
 from luoshi.cli.sources import Sources, open_document
 from luoshi.cli.stdout import json_bytes, print_bytes, print_text
@@ -149,4 +150,5 @@ COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace, Console], Exit]]] = {
     "read": _read,
     "draft": _draft,
     "explain": _explain,
+    **PRODUCT,
 }

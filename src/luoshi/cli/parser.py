@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, NoReturn
 
-from luoshi.cli.argparse_words import OPTIONS, POSITIONALS, USAGE, say_error
+from luoshi.cli.argparse_words import COMMANDS, OPTIONS
+from luoshi.cli.grammar import LANGUAGES, Formatter, Parser, add_common, add_help, add_language, command
 from luoshi.cli.outcome import Exit
-from luoshi.cli.terminal import wrap
+from luoshi.cli.product_parser import add_product
 from luoshi.words import Language, Words, language_of
 
 __all__ = ["DRAFT_FORMATS", "READ_FORMATS", "build_parser", "chosen_language"]
@@ -20,34 +21,24 @@ __all__ = ["DRAFT_FORMATS", "READ_FORMATS", "build_parser", "chosen_language"]
 READ_FORMATS: Final = ("text", "outline", "json")
 DRAFT_FORMATS: Final = ("table", "json", "xlsx", "docx")
 
-_LANGUAGES: Final = ("zh", "en")
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 
 _ABOUT = Words(
-    "从中文公文和讲话中拟出任务分解表：每项任务是什么、谁牵头、谁配合、何时完成、做到多少，并附原文。不联网。",
-    "Draft the task table of a Chinese official document: what is to be done, who leads, who supports, by when, how "
-    "much, each with the very words it came from. Offline.",
+    "把部署变成落实：从讲话和公文中拟出任务分解表（每项附原文），并交办、跟踪、佐证、核查、销号。不联网。",
+    "From what is decided to what is done: draft the task table of Chinese official documents, each row with the very "
+    "words it came from, and see the work assigned, evidenced, verified and closed. Offline.",
 )
 _EXAMPLES = Words("例：", "Examples:")
 _EXAMPLE_LINES: Final = (
     "  luoshi draft 讲话.docx -o 任务分解表.xlsx",
     "  luoshi draft 讲话.docx 通知.pdf --format json",
     "  luoshi explain 讲话.docx --task 3",
+    "  luoshi serve",
 )
-_COMMANDS = Words("命令", "Commands")
 _VERSION = Words("显示版本", "show the version")
-_HELP = Words("显示这段帮助", "show this help")
 _FILES = Words(
     "要读的文件：txt md html mhtml docx xlsx csv pdf ofd doc wps png jpg；- 表示标准输入",
     "files to read: txt md html mhtml docx xlsx csv pdf ofd doc wps png jpg; - is standard input",
-)
-_VERBOSE = Words(
-    "在标准错误上说明读了什么、修了什么、时限从哪天算起、用时多少",
-    "tell on standard error what was read and mended, which day times count from, and how long it took",
-)
-_LANGUAGE = Words(
-    "说中文还是英文（平时看 LUOSHI_LANGUAGE 和系统区域设置）",
-    "speak Chinese or English (else as LUOSHI_LANGUAGE or the locale say)",
 )
 _DATE = Words(
     "时限从哪天算起，如 2026-03-06；不写就从文中或文件里找",
@@ -59,43 +50,12 @@ _UNITS = Words(
 )
 
 
-class _Formatter(argparse.HelpFormatter):
-    """Help that knows how wide Chinese is, and keeps the line breaks of what stands around the options."""
-
-    def __init__(self, prog: str, language: Language = "zh") -> None:
-        super().__init__(prog)
-        self._usage = USAGE.in_(language)
-
-    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """Begin the line of usage in the reader's language."""
-        super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
-
-    def _split_lines(self, text: str, width: int) -> list[str]:
-        return wrap(text, width)
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(indent + line for line in wrap(text, width - len(indent)))
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that says its errors in one sentence, in the reader's language."""
-
-    language: Language = "zh"
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and where the help is, and end with the code for wrong use."""
-        said = say_error(message, self.language)
-        hint = Words(f"{said}。用法见 {self.prog} --help。", f"{said}; see {self.prog} --help.")
-        sys.stderr.write(f"luoshi: {hint.in_(self.language)}\n")
-        raise SystemExit(int(Exit.MISUSED))
-
-
 def chosen_language(arguments: Sequence[str]) -> Language:
     """Return the language asked for with `--language`, which the help itself must know before anything is parsed."""
     for index, argument in enumerate(arguments):
         value = arguments[index + 1] if argument == "--language" and index + 1 < len(arguments) else argument
         value = value.removeprefix("--language=")
-        if argument.startswith("--language") and value in _LANGUAGES:
+        if argument.startswith("--language") and value in LANGUAGES:
             return "zh" if value == "zh" else "en"
         if argument == "--":
             break
@@ -104,43 +64,44 @@ def chosen_language(arguments: Sequence[str]) -> Language:
 
 def build_parser(language: Language) -> argparse.ArgumentParser:
     """Return the parser of the whole command line; it says everything in `language`."""
-    kind: type[_Parser] = type("_Parser", (_Parser,), {"language": language})
+    kind: type[Parser] = type("Parser", (Parser,), {"language": language})
     parser = kind(
         prog="luoshi",
         description=_ABOUT.in_(language),
         epilog=_epilog(language),
-        formatter_class=partial(_Formatter, language=language),
+        formatter_class=partial(Formatter, language=language),
         add_help=False,
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", parser_class=kind, title=_COMMANDS.in_(language), prog="luoshi"
+        dest="command", metavar="COMMAND", parser_class=kind, title=COMMANDS.in_(language), prog="luoshi"
     )
     _add_read(commands, language)
     _add_draft(commands, language)
     _add_explain(commands, language)
+    add_product(commands, language)
     options = parser.add_argument_group(OPTIONS.in_(language))
     options.add_argument("--version", action=_Version, nargs=0, help=_VERSION.in_(language))
-    _add_language(options, language)
-    _add_help(options, language)
+    add_language(options, language)
+    add_help(options, language)
     return parser
 
 
 def _add_read(commands: Any, language: Language) -> None:
     about = Words("读文件，输出文字、提纲或全部结构", "read files; print their text, outline or whole structure")
-    what, options = _command(commands, "read", about, language)
+    what, options = command(commands, "read", about, language)
     what.add_argument("files", nargs="+", metavar="FILE", help=_FILES.in_(language))
     formats = Words(
         "text 原文（偏移量以它为准）、outline 提纲、json 全部结构；默认 text",
         "text: the original text, whose characters all offsets count; outline; json: all that was read (default: text)",
     )
     options.add_argument("--format", choices=READ_FORMATS, default="text", help=formats.in_(language))
-    _add_common(options, language)
+    add_common(options, language)
 
 
 def _add_draft(commands: Any, language: Language) -> None:
     about = Words("从文件拟出任务分解表", "draft the task table of files")
-    what, options = _command(commands, "draft", about, language)
+    what, options = command(commands, "draft", about, language)
     what.add_argument("files", nargs="+", metavar="FILE", help=_FILES.in_(language))
     formats = Words(
         "table 表格（默认）、json、xlsx、docx；不写时看 -o 的扩展名",
@@ -154,47 +115,22 @@ def _add_draft(commands: Any, language: Language) -> None:
     )
     options.add_argument("-o", "--output", metavar="OUT", help=output.in_(language))
     _add_drafting(options, language)
-    _add_common(options, language)
+    add_common(options, language)
 
 
 def _add_explain(commands: Any, language: Language) -> None:
     about = Words("说明一项任务的每一栏是怎么来的", "tell why a task and each of its fields were read so")
-    what, options = _command(commands, "explain", about, language)
+    what, options = command(commands, "explain", about, language)
     what.add_argument("file", metavar="FILE", help=_FILES.in_(language))
     number = Words("任务分解表里的序号", "the number of the task in the table")
     options.add_argument("--task", type=_positive(language), required=True, metavar="N", help=number.in_(language))
     _add_drafting(options, language)
-    _add_common(options, language)
-
-
-def _command(commands: Any, name: str, about: Words, language: Language) -> tuple[Any, Any]:
-    """Add a command and return its groups for what it works on and for its options."""
-    text = about.in_(language)
-    formatter = partial(_Formatter, language=language)
-    parser = commands.add_parser(
-        name, help=text, description=text, formatter_class=formatter, add_help=False, allow_abbrev=False
-    )
-    return parser.add_argument_group(POSITIONALS.in_(language)), parser.add_argument_group(OPTIONS.in_(language))
+    add_common(options, language)
 
 
 def _add_drafting(options: Any, language: Language) -> None:
     options.add_argument("--date", type=_day(language), metavar="DATE", help=_DATE.in_(language))
     options.add_argument("--units", metavar="CSV", help=_UNITS.in_(language))
-
-
-def _add_common(options: Any, language: Language) -> None:
-    options.add_argument("-v", "--verbose", action="store_true", help=_VERBOSE.in_(language))
-    _add_language(options, language)
-    _add_help(options, language)
-
-
-def _add_language(options: Any, language: Language) -> None:
-    """Let the option stand anywhere; :func:`chosen_language` has found it before anything is parsed."""
-    options.add_argument("--language", choices=_LANGUAGES, help=_LANGUAGE.in_(language))
-
-
-def _add_help(options: Any, language: Language) -> None:
-    options.add_argument("-h", "--help", action="help", help=_HELP.in_(language))
 
 
 class _Version(argparse.Action):

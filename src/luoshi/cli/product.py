@@ -8,16 +8,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from luoshi.cli.console import Console
 from luoshi.cli.outcome import Exit, StopError
 from luoshi.words import Words
 
-__all__ = ["serve", "setup", "start"]
+__all__ = ["PRODUCT"]
 
 
-def start(arguments: argparse.Namespace) -> None:
+def _start(arguments: argparse.Namespace) -> None:
     """Load the settings of the chosen installation; StopError where its folder or database cannot be used."""
     from luoshi.web.installation import SettingError  # noqa: PLC0415 — only the product needs it
     from luoshi.web.server import start_django  # noqa: PLC0415
@@ -35,16 +37,16 @@ def start(arguments: argparse.Namespace) -> None:
         ) from error
 
 
-def setup(arguments: argparse.Namespace, console: Console) -> Exit:
+def _setup(arguments: argparse.Namespace, console: Console) -> Exit:
     """Create or bring up to date: data folder, database, registers."""
-    start(arguments)
+    _start(arguments)
     _prepare(console)
     return Exit.FINE
 
 
-def serve(arguments: argparse.Namespace, console: Console) -> Exit:
+def _serve(arguments: argparse.Namespace, console: Console) -> Exit:
     """Set up what is missing, ask for the first administrators at a terminal, and answer browsers."""
-    start(arguments)
+    _start(arguments)
     _prepare(console)
     from luoshi.web.server import Address, serve  # noqa: PLC0415 — only this command needs it
 
@@ -59,6 +61,52 @@ def serve(arguments: argparse.Namespace, console: Console) -> Exit:
     said = Words(f"落实已启动：{address}（按 Ctrl-C 停止）", f"Luoshi is up at {address} (Ctrl-C stops it)")
     serve(address, workers=arguments.workers, ready=lambda: _say(said, console))
     return Exit.FINE
+
+
+def _admin(arguments: argparse.Namespace, console: Console) -> Exit:
+    """Do what concerns accounts."""
+    _start(arguments)
+    _prepare(console)
+    from luoshi.cli import account_commands as accounts  # noqa: PLC0415 — only this command needs it
+
+    match arguments.subcommand:
+        case "create":
+            return accounts.create_administrators(console)
+        case "list":
+            return accounts.list_accounts(console)
+        case "reset":
+            return accounts.reset_password(arguments.username, console)
+        case "unlock":
+            return accounts.unlock(arguments.username, console)
+        case "lock":
+            return accounts.lock(arguments.username, arguments.why, console)
+        case _:
+            return accounts.remove_second_factor(arguments.username, console)
+
+
+def _org(arguments: argparse.Namespace, console: Console) -> Exit:
+    """Take the organisation in, or write it out."""
+    _start(arguments)
+    _prepare(console)
+    from luoshi.cli import org_commands as org  # noqa: PLC0415 — only this command needs it
+
+    if arguments.subcommand == "export":
+        return Exit(org.export_organisation(Path(arguments.file)))
+    files = [Path(file) for file in arguments.files]
+    return Exit(org.import_organisation(files, dry_run=arguments.dry_run, confirm=arguments.confirm))
+
+
+def _register(arguments: argparse.Namespace, console: Console) -> Exit:
+    """Check, show or list registers."""
+    _start(arguments)
+    from luoshi.cli import register_commands as texts  # noqa: PLC0415 — only this command needs it
+
+    if arguments.subcommand == "check":
+        return texts.check_registers([Path(file) for file in arguments.files], console)
+    _prepare(console)
+    if arguments.subcommand == "show":
+        return texts.show_register(arguments.code, console)
+    return texts.list_registers(console)
 
 
 def _prepare(console: Console) -> None:
@@ -97,3 +145,13 @@ def _first_administrators(console: Console) -> None:
 def _say(words: Words, console: Console) -> None:
     sys.stdout.write(words.in_(console.language) + "\n")
     sys.stdout.flush()
+
+
+PRODUCT: Final[Mapping[str, Callable[[argparse.Namespace, Console], Exit]]] = {
+    "serve": _serve,
+    "setup": _setup,
+    "admin": _admin,
+    "org": _org,
+    "register": _register,
+}
+"""The commands by name."""
