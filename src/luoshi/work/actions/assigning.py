@@ -114,15 +114,17 @@ def _signing(case: Case) -> Person:
 
 
 @does(Act.DECLINE)
-def decline(case: Case, *, reason: str) -> None:
+def decline(case: Case, *, reason: str = "") -> None:
     """Send an assignment back to those who assign; the unit keeps it in sight until it goes elsewhere."""
     case.put(handler=None, assigned_at=None, extension={})
     case.tell(reason=grounds(reason))
 
 
 @does(Act.HAND_OVER)
-def hand_over(case: Case, *, handler: Person, note: str = "") -> None:
+def hand_over(case: Case, *, handler: Person | None = None, note: str = "") -> None:
     """Make another person of the lead unit the handler."""
+    if handler is None:
+        wrong("handler", _("请选择经办人。"), "required")
     person = handler_of(handler, case.matter.lead, case.today)
     if person.pk == case.matter.handler_id:
         wrong("handler", _("%(person)s已经是经办人。"), "unchanged", person=person.name)

@@ -98,7 +98,7 @@ def verify(case: Case, *, note: str = "", grade: Grade | str = "") -> None:
 
 
 @does(Act.RETURN)
-def return_(case: Case, *, reason: str) -> None:
+def return_(case: Case, *, reason: str = "") -> None:
     """Send what was submitted back to be worked on; the chain begins anew with the next submission."""
     case.put(returned=case.matter.returned + 1, submitted_at=None, step=0)
     case.tell(reason=grounds(reason))
@@ -121,7 +121,7 @@ def _reopening(case: Case) -> None:
 
 
 @does(Act.REOPEN, ready=_reopening)
-def reopen(case: Case, *, reason: str, due: dt.date | None = None) -> None:
+def reopen(case: Case, *, reason: str = "", due: dt.date | None = None) -> None:
     """Take an ended matter up again where it stood: with its handler, its assignment, or as a draft."""
     row = case.matter
     if row.accepted_at is None:

@@ -20,13 +20,13 @@ __all__: list[str] = []
 
 
 @does(Act.SUSPEND)
-def suspend(case: Case, *, reason: str) -> None:
+def suspend(case: Case, *, reason: str = "") -> None:
     """Let the work rest."""
     case.tell(reason=grounds(reason))
 
 
 @does(Act.RESUME)
-def resume(case: Case, *, reason: str, due: dt.date | None = None) -> None:
+def resume(case: Case, *, reason: str = "", due: dt.date | None = None) -> None:
     """Let the work go on, with another due date where one is given."""
     if due is not None:
         may_set_due(case)
@@ -40,7 +40,7 @@ def _only_drafts_of_ones_own(case: Case) -> None:
 
 
 @does(Act.CANCEL, ready=_only_drafts_of_ones_own)
-def cancel(case: Case, *, reason: str, with_children: bool = False) -> None:
+def cancel(case: Case, *, reason: str = "", with_children: bool = False) -> None:
     """End the matter undone. Open parts of it are cancelled too `with_children`, each with its own event."""
     words = grounds(reason)
     if with_children:

@@ -29,7 +29,7 @@ def _something_above(case: Case) -> None:
 
 
 @does(Act.ESCALATE, ready=_something_above)
-def escalate(case: Case, *, why: str, unit: Unit | None = None) -> None:
+def escalate(case: Case, *, why: str = "", unit: Unit | None = None) -> None:
     """Bring the matter before a unit above the lead unit: the one named, else the next one up."""
     words = text(why, "why", most=1000, required=True)
     above = _next_above(case) if unit is None else open_unit(unit, "unit", case.today)
@@ -48,12 +48,12 @@ def _next_above(case: Case) -> Unit | None:
 
 
 @does(Act.INSTRUCT)
-def instruct(case: Case, *, note: str) -> None:
+def instruct(case: Case, *, note: str = "") -> None:
     """Write a leader's instruction down."""
     case.tell(note=text(note, "note", required=True))
 
 
 @does(Act.COMMENT)
-def comment(case: Case, *, note: str) -> None:
+def comment(case: Case, *, note: str = "") -> None:
     """Write a remark down."""
     case.tell(note=text(note, "note", most=2000, required=True))

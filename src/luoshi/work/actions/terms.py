@@ -27,7 +27,7 @@ def _none_asked_for(case: Case) -> None:
 
 
 @does(Act.REQUEST_EXTENSION, ready=_none_asked_for)
-def request_extension(case: Case, *, to: dt.date, why: str) -> None:
+def request_extension(case: Case, *, to: dt.date | None = None, why: str = "") -> None:
     """Ask for a later due date."""
     words = text(why, "why", most=1000, required=True)
     until = _later(case, to).isoformat()
@@ -67,7 +67,7 @@ def grant_extension(case: Case, *, to: dt.date | None = None, why: str = "") -> 
 
 
 @does(Act.REFUSE_EXTENSION, ready=_asked_for_by_others)
-def refuse_extension(case: Case, *, why: str) -> None:
+def refuse_extension(case: Case, *, why: str = "") -> None:
     """Let the due date stand."""
     words = text(why, "why", most=1000, required=True)
     case.put(extension={})

@@ -90,7 +90,7 @@ def _feedback(register: Register, given: Mapping[str, str]) -> dict[str, Json]:
 
 
 @does(Act.ATTACH)
-def attach(case: Case, *, evidence: Files, note: str = "") -> None:
+def attach(case: Case, *, evidence: Files = (), note: str = "") -> None:
     """Attach evidence. For heads and officers it counts as work on the matter, for those who look at it it does not."""
     if not add_files(case, evidence):
         wrong("evidence", _("没有新的材料：请选择还没有上传过的文件。"), "required")
@@ -100,7 +100,7 @@ def attach(case: Case, *, evidence: Files, note: str = "") -> None:
 
 
 @does(Act.DETACH)
-def detach(case: Case, *, evidence: Sequence[Evidence], reason: str = "") -> None:
+def detach(case: Case, *, evidence: Sequence[Evidence] = (), reason: str = "") -> None:
     """Take evidence away; it stays in the record."""
     remove_files(case, evidence)
     case.tell(reason=text(reason, "reason", most=1000))
