@@ -425,7 +425,7 @@ def test_submission_lists_everything_that_is_missing(make: Maker) -> None:
 
 def test_head_who_submits_signs_the_first_step_thereby(make: Maker) -> None:
     matter = make.under_way("charge")
-    data = {"fields": {"measure": "整改"}, "feedback": {"person": "已告知"}, "evidence": [file()]}
+    data: dict[str, Any] = {"fields": {"measure": "整改"}, "feedback": {"person": "已告知"}, "evidence": [file()]}
     event = perform(matter, Act.SUBMIT, by=make.cast.actor("school_head"), note="完成", **data)
     assert (matter.step, event.data["signed"]) == (1, 1)
     perform(matter, Act.VERIFY, by=make.cast.actor("centre_head"))
@@ -465,7 +465,7 @@ def test_grade_where_none_is_asked_for_is_refused(make: Maker) -> None:
 def test_who_worked_on_it_does_not_verify_it(make: Maker) -> None:
     matter = make.under_way("charge")
     perform(matter, Act.REPORT, by=make.cast.actor("school_head"), note="校长亲自排查")
-    data = {"fields": {"measure": "整改"}, "feedback": {"person": "已告知"}, "evidence": [file()]}
+    data: dict[str, Any] = {"fields": {"measure": "整改"}, "feedback": {"person": "已告知"}, "evidence": [file()]}
     perform(matter, Act.SUBMIT, by=make.cast.actor("school_officer"), note="完成", **data)
     with pytest.raises(OwnWorkError):
         perform(matter, Act.VERIFY, by=make.cast.actor("school_head"))

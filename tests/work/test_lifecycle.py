@@ -137,7 +137,7 @@ def check(matter: Matter) -> None:
     ]
     prev = "0" * 64
     for event in events:
-        assert event.hash == link(prev, event.content())  # type: ignore[arg-type]
+        assert event.hash == link(prev, event.content())
         prev = event.hash
 
 

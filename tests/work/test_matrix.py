@@ -50,7 +50,7 @@ DECISIONS = {Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION}
 
 def data_for(act: Act, cast: Cast) -> dict[str, Any]:
     later = timezone.localdate() + dt.timedelta(days=60)
-    return {
+    table: dict[Act, dict[str, Any]] = {
         Act.EDIT: {"title": "完成校舍和围墙排查", "reason": "范围扩大"},
         Act.PLAN: {"milestones": [{"title": "摸底"}]},
         Act.ASSIGN: {"lead": cast.unit("HS-1"), "reason": "重新交办"},
@@ -68,7 +68,8 @@ def data_for(act: Act, cast: Cast) -> dict[str, Any]:
             act: {"reason": "有此必要"}
             for act in (Act.DECLINE, Act.RETURN, Act.REOPEN, Act.SUSPEND, Act.RESUME, Act.CANCEL)
         },
-    }.get(act, {})
+    }
+    return table.get(act, {})
 
 
 def outcome(matter: Matter, act: Act, by: Actor, data: dict[str, Any]) -> str:
