@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from luoshi.org.enums import Role
@@ -56,7 +57,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def clean_line(text: str, *, what: str, longest: int, needed: bool = True) -> str:
+def clean_line(text: str, *, what: str | Promise, longest: int, needed: bool = True) -> str:
     """Return one line of text without what cannot be seen; refuses an empty one where it is `needed`."""
     text = " ".join(_UNSEEN.sub(" ", text).split())
     if needed and not text:
@@ -65,7 +66,7 @@ def clean_line(text: str, *, what: str, longest: int, needed: bool = True) -> st
     return text
 
 
-def clean_text(text: str, *, what: str, longest: int) -> str:
+def clean_text(text: str, *, what: str | Promise, longest: int) -> str:
     """Return text of several lines without what cannot be seen."""
     lines = [" ".join(_UNSEEN.sub(" ", line).split()) for line in text.splitlines()]
     text = "\n".join(lines).strip()
@@ -73,7 +74,7 @@ def clean_text(text: str, *, what: str, longest: int) -> str:
     return text
 
 
-def _refuse_long(text: str, what: str, longest: int) -> None:
+def _refuse_long(text: str, what: str | Promise, longest: int) -> None:
     if len(text) > longest:
         raise ValidationError(
             _("%(what)s有%(count)d个字，最多%(longest)d个，请缩短。"),
@@ -82,7 +83,7 @@ def _refuse_long(text: str, what: str, longest: int) -> None:
         )
 
 
-def clean_code(text: str, *, what: str, longest: int = 40) -> str:
+def clean_code(text: str, *, what: str | Promise, longest: int = 40) -> str:
     """Return a code (of a unit, a group, a person) with half-width letters and figures, as programs compare it."""
     code = unicodedata.normalize("NFKC", clean_line(text, what=what, longest=4 * longest))
     _refuse_long(code, what, longest)
@@ -113,7 +114,7 @@ def clean_registers(names: Iterable[str] | str) -> list[str]:
     return sorted({clean_code(part, what=_("台账代码")) for part in parts if part.strip()})
 
 
-def chosen(value: str, choices: type[TextChoices], *, what: str) -> str:
+def chosen(value: str, choices: type[TextChoices], *, what: str | Promise) -> str:
     """Return `value` where it is one of the choices, else refuse it and name them."""
     if value not in choices.values:
         raise ValidationError(

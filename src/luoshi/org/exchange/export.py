@@ -39,9 +39,9 @@ def rows_of(kind: Kind, on: dt.date | None = None) -> Iterator[list[_Value]]:
     )
 
 
-def write_workbook(target: IO[bytes]) -> None:
-    """Write the four sheets as xlsx into an open file, row by row."""
-    _write(target, {kind: rows_of(kind) for kind in Kind})
+def write_workbook(target: IO[bytes], kinds: Iterable[Kind] = tuple(Kind)) -> None:
+    """Write the sheets, all four unless told, as xlsx into an open file, row by row."""
+    _write(target, {kind: rows_of(kind) for kind in kinds})
 
 
 def write_template(target: IO[bytes]) -> None:
