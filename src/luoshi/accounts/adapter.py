@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):
         from allauth.core import context  # noqa: PLC0415 — allauth's current request, there during requests only
 
         return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 — allauth's signature
+        """Lead to the work once the password is changed."""
+        return reverse("home")
 
     def clean_password(self, password: str, user: Account | None = None) -> str:
         """Hold a new password against the rules; ValidationError names all that it breaks."""
