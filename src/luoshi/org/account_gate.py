@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, cast
+from urllib.parse import urlencode
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from luoshi.accounts.middleware import was_touched
@@ -27,7 +28,9 @@ from luoshi.org.policy import Actor, actor_of
 if TYPE_CHECKING:
     from luoshi.org.gate import SignedIn
 
-__all__ = ["PeopleBackend", "demand_on", "demands", "has_left", "is_administrator"]
+__all__ = ["PeopleBackend", "asked_again", "demand_on", "demands", "has_left", "is_administrator"]
+
+P = ParamSpec("P")
 
 _DEMAND: Final = "luoshi_demand"
 _PASSWORD: Final = "password"  # noqa: S105 — a kind of demand
@@ -61,6 +64,14 @@ class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has
     def user_can_authenticate(self, user: Account) -> bool:
         """Tell whether this account may be used today."""
         return user.is_active and not has_left(user)
+
+
+def asked_again(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Open a view only to who has given the password (or a code) again within five minutes; others are asked first.
+
+    What they sent is kept meanwhile, and done once they have given it.
+    """
+    return cast("Callable[P, HttpResponse]", reauthentication_required(view))
 
 
 def has_left(account: Account) -> bool:
@@ -139,7 +150,7 @@ def _led(request: HttpRequest, demand: str) -> HttpResponse:
         _TOTP: _("先开启两步验证：本单位要求管理员登录时使用。"),
     }
     back = request.get_full_path() if request.method == "GET" else reverse("home")
-    target = f"{reverse(_LEADS_TO[demand])}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    target = f"{reverse(_LEADS_TO[demand])}?{urlencode({REDIRECT_FIELD_NAME: back}, safe='/')}"
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = target
