@@ -32,7 +32,7 @@ _MAIN: Final[tuple[tuple[str, str, _StrPromise], ...]] = (
     ("work:matters", "", _("全部事项")),
     ("work:registers", "", _("台账")),
     ("org:tree", "org.see", _("单位人员")),
-    ("org:accounts", "account.change", _("账号")),
+    ("accounts:list", "account.change", _("账号")),
     ("records", "records.see", _("操作记录")),
     ("health", "health.see", _("运行状况")),
 )
