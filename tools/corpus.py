@@ -12,7 +12,10 @@ from typing import Any
 from luoshi.drafting.features import document_features
 from luoshi.reading import Document, read
 
-__all__ = ["Example", "load_examples", "load_scorer"]
+__all__ = ["OWN", "Example", "load_examples", "load_scorer"]
+
+OWN = Path(__file__).parent.parent / "examples" / "labelled"
+"""The labelled documents that the project wrote itself; they are trained on wherever others are."""
 
 
 @dataclass(frozen=True, slots=True)

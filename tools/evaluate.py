@@ -1,9 +1,10 @@
 """Print how well tasks are understood: every document drafted with a model that was trained on the others.
 
-    evaluate.py CORPUS [--scorer FILE] [--curve]
+    evaluate.py CORPUS [--scorer FILE] [--curve] [--own N]
 
 Whole documents are left out, never sentences. The scorer is `../tools/score.py` beside the corpus. `--curve` also
-prints the figures against the number of documents trained on.
+prints the figures against the number of documents trained on. The documents that the project wrote itself are trained
+on too, or N of them; they are never scored.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from corpus import Example, load_examples, load_scorer
+from corpus import OWN, Example, load_examples, load_scorer
 from train import train
 
 from luoshi.drafting.contract import to_json
@@ -38,7 +39,7 @@ def score_one(job: tuple[int, tuple[int, ...]]) -> tuple[str, Figures]:
     examples: list[Example] = _state["examples"]
     scorer: ModuleType = _state["scorer"]
     example = examples[number]
-    model = train([examples[i] for i in trained_on])
+    model = train([examples[i] for i in trained_on], _state["own"])
     prediction = to_json(draft(example.document, model=model))
     gold = scorer.gold_document(*example.paths)
     return example.name, flat(scorer.score([(gold, prediction)]))
@@ -106,8 +107,10 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--scorer", type=Path)
     parser.add_argument("--curve", action="store_true")
+    parser.add_argument("--own", type=int, metavar="N", help="train with only N of our own documents")
     options = parser.parse_args()
     _state["examples"] = load_examples(options.corpus)
+    _state["own"] = load_examples(OWN)[: options.own]
     _state["scorer"] = load_scorer(options.scorer or options.corpus.parent / "tools" / "score.py")
     count = len(_state["examples"])
     with multiprocessing.get_context("fork").Pool() as pool:

@@ -74,9 +74,9 @@ def build(folder: Path, source: Path) -> list[str]:
     path.write_text(text + "\n", encoding="utf-8")
     read_as = [sentence.start for sentence in read(path).sentences]
     written = {row["start"]: line for row, line in zip(sentences, lines, strict=True)}
-    return [f"{source.name}:{written[start].number}: not cut by the reader" for start in written if start not in read_as] + [
-        f"{source.name}: cut by the reader: {text[start : start + 20]!r}" for start in read_as if start not in written
-    ]
+    return [
+        f"{source.name}:{written[start].number}: not cut by the reader" for start in written if start not in read_as
+    ] + [f"{source.name}: cut by the reader: {text[start : start + 20]!r}" for start in read_as if start not in written]
 
 
 def main() -> None:
