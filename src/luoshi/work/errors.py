@@ -14,9 +14,10 @@ not allow is :class:`luoshi.org.policy.RefusedError`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luoshi.work.enums import Act, State
@@ -24,7 +25,12 @@ from luoshi.work.enums import Act, State
 if TYPE_CHECKING:
     from luoshi.work.models import Event
 
-__all__ = ["ActError", "ChangedMeanwhileError", "ImpossibleError", "OwnWorkError", "UnmetError"]
+__all__ = ["ActError", "ChangedMeanwhileError", "ImpossibleError", "OwnWorkError", "UnmetError", "run_on"]
+
+
+def run_on(sentences: Iterable[str]) -> str:
+    """Return sentences one after the other, as the reader's language sets them."""
+    return ("" if (get_language() or "zh").startswith("zh") else " ").join(sentences)
 
 
 class ActError(Exception):
@@ -57,7 +63,7 @@ class UnmetError(ActError):
         super().__init__(act)
 
     def __str__(self) -> str:
-        return _("还不能“%(act)s”：%(conditions)s") % {"act": self.act.label, "conditions": "".join(self.conditions)}
+        return _("还不能“%(act)s”：%(conditions)s") % {"act": self.act.label, "conditions": run_on(self.conditions)}
 
 
 class ChangedMeanwhileError(ActError):
@@ -71,7 +77,7 @@ class ChangedMeanwhileError(ActError):
         from luoshi.work.sentences import line  # noqa: PLC0415 — sentences know the errors' room, not the reverse
 
         return _("您打开页面之后，这一事项有了变化：%(lines)s请看过之后再“%(act)s”。") % {
-            "lines": "".join(line(event) for event in self.events),
+            "lines": run_on(line(event) for event in self.events),
             "act": self.act.label,
         }
 

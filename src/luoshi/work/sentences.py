@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from luoshi.work.enums import Act, Grade
@@ -27,7 +27,7 @@ def sentence(event: Event) -> str:
 
 def line(event: Event) -> str:
     """Return who did what and when, in one sentence."""
-    post = f"（{event.actor_post}）" if event.actor_post else ""
+    post = _("（%(post)s）") % {"post": event.actor_post} if event.actor_post else ""
     name = (
         _("%(name)s（代%(holder)s）") % {"name": event.actor_name, "holder": event.deputy_for}
         if (event.deputy_for)
@@ -53,6 +53,10 @@ def _set(data: Data) -> Data:
 
 def _join(parts: list[str]) -> str:
     return ("，" if (get_language() or "zh").startswith("zh") else ", ").join(parts)
+
+
+def _list(names: Iterable[str]) -> str:
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(names)
 
 
 def _stop(parts: list[str]) -> str:
@@ -93,11 +97,11 @@ def _due_moved(before: str | None, after: str | None) -> str:
 
 def _assigned(data: Data) -> str:
     new, old = _set(data), data.get("was", {})
-    parts = [_("交办给%(unit)s") % {"unit": _name(new["lead"])} if new.get("lead") else _("交办")]
+    parts = [_("交办给%(unit)s") % {"unit": _name(new["lead"])} if new.get("lead") else pgettext("event", "交办")]
     if new.get("handler"):
         parts.append(_("经办人%(person)s") % {"person": _name(new["handler"])})
     if new.get("support"):
-        parts.append(_("配合单位%(units)s") % {"units": "、".join(map(_name, new["support"]))})
+        parts.append(_("配合单位%(units)s") % {"units": _list(map(_name, new["support"]))})
     if "due" in new:
         parts.append(_due_moved(old.get("due"), new["due"]))
     elif "first_due" in new:
@@ -107,7 +111,7 @@ def _assigned(data: Data) -> str:
 
 def _accepted(data: Data) -> str:
     handler = _set(data).get("handler")
-    return _("签收，经办人%(person)s。") % {"person": _name(handler)} if handler else _("签收。")
+    return _("签收，经办人%(person)s。") % {"person": _name(handler)} if handler else pgettext("event", "签收。")
 
 
 def _handed_over(data: Data) -> str:
@@ -123,15 +127,15 @@ def _split(data: Data) -> str:
 
 def _reported(data: Data) -> str:
     new = _set(data)
-    parts = [_("反馈进展")]
+    parts = [pgettext("event", "反馈进展")]
     if "progress" in new:
         parts.append(_("进度%(percent)d%%") % {"percent": new["progress"]})
     if "milestones" in new:
-        parts.append(_("更新节点"))
+        parts.append(pgettext("event", "更新节点"))
     if "targets" in new:
-        parts.append(_("更新目标完成数"))
+        parts.append(pgettext("event", "更新目标完成数"))
     if "feedback" in new:
-        parts.append(_("记录反馈情况"))
+        parts.append(pgettext("event", "记录反馈情况"))
     parts += _files(data)
     if data.get("stuck"):
         parts.append(_("卡点：%(words)s") % {"words": data["stuck"]})
@@ -144,20 +148,20 @@ def _files(data: Data) -> list[str]:
         return []
     return [
         ngettext("附材料%(names)s", "附%(count)d份材料：%(names)s", len(names))
-        % {"count": len(names), "names": "、".join(names)}
+        % {"count": len(names), "names": _list(names)}
     ]
 
 
 def _attached(data: Data) -> str:
-    return _stop([_("上传佐证"), *_files(data)])
+    return _stop([pgettext("event", "上传佐证"), *_files(data)])
 
 
 def _detached(data: Data) -> str:
-    return _("撤下佐证%(names)s。") % {"names": "、".join(data.get("names", ()))}
+    return _("撤下佐证%(names)s。") % {"names": _list(data.get("names", ()))}
 
 
 def _submitted(data: Data) -> str:
-    parts = [_("报结"), *_files(data)]
+    parts = [pgettext("event", "报结"), *_files(data)]
     if data.get("signed"):
         parts.append(_("并以本岗位完成前%(count)d个核查环节") % {"count": data["signed"]})
     return _stop(parts)
@@ -173,7 +177,7 @@ def _verified(data: Data) -> str:
     if grade:
         parts.append(_("评为%(grade)s") % {"grade": Grade(grade).label})
     if step["n"] == step["of"]:
-        parts.append(_("销号"))
+        parts.append(pgettext("event", "销号"))
     return _stop(parts)
 
 
@@ -182,7 +186,7 @@ def _requested(data: Data) -> str:
 
 
 def _granted(data: Data) -> str:
-    return _stop([_("同意延期"), _due_moved(data.get("was", {}).get("due"), _set(data).get("due"))])
+    return _stop([pgettext("event", "同意延期"), _due_moved(data.get("was", {}).get("due"), _set(data).get("due"))])
 
 
 def _escalated(data: Data) -> str:
@@ -204,7 +208,7 @@ _SAYINGS: Final[dict[Act, Saying]] = {
     Act.PLAN: _edited,
     Act.ASSIGN: _assigned,
     Act.ACCEPT: _accepted,
-    Act.DECLINE: _with_due(lambda: _("退回交办")),
+    Act.DECLINE: _with_due(lambda: pgettext("event", "退回交办")),
     Act.HAND_OVER: _handed_over,
     Act.SPLIT: _split,
     Act.REPORT: _reported,
@@ -212,16 +216,16 @@ _SAYINGS: Final[dict[Act, Saying]] = {
     Act.DETACH: _detached,
     Act.SUBMIT: _submitted,
     Act.VERIFY: _verified,
-    Act.RETURN: _with_due(lambda: _("退回继续办理")),
-    Act.REOPEN: _with_due(lambda: _("重开")),
-    Act.SUSPEND: _with_due(lambda: _("中止办理")),
-    Act.RESUME: _with_due(lambda: _("恢复办理")),
-    Act.CANCEL: _with_due(lambda: _("撤销")),
+    Act.RETURN: _with_due(lambda: pgettext("event", "退回继续办理")),
+    Act.REOPEN: _with_due(lambda: pgettext("event", "重开")),
+    Act.SUSPEND: _with_due(lambda: pgettext("event", "中止办理")),
+    Act.RESUME: _with_due(lambda: pgettext("event", "恢复办理")),
+    Act.CANCEL: _with_due(lambda: pgettext("event", "撤销")),
     Act.REQUEST_EXTENSION: _requested,
     Act.GRANT_EXTENSION: _granted,
-    Act.REFUSE_EXTENSION: _with_due(lambda: _("不同意延期")),
-    Act.URGE: _with_due(lambda: _("催办")),
+    Act.REFUSE_EXTENSION: _with_due(lambda: pgettext("event", "不同意延期")),
+    Act.URGE: _with_due(lambda: pgettext("event", "催办")),
     Act.ESCALATE: _escalated,
-    Act.INSTRUCT: _with_due(lambda: _("批示")),
-    Act.COMMENT: _with_due(lambda: _("留言")),
+    Act.INSTRUCT: _with_due(lambda: pgettext("event", "批示")),
+    Act.COMMENT: _with_due(lambda: pgettext("event", "留言")),
 }
