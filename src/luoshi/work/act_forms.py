@@ -164,7 +164,7 @@ class WorkForm(ActForm):
         for target in self.matter.targets:
             label = _t("%(target)s（目标%(op)s%(value)s%(unit)s）实际完成") % {
                 "target": target["of"],
-                "op": target["op"],
+                "op": {">=": "≥", "<=": "≤"}.get(target["op"], target["op"]),
                 "value": target["value"],
                 "unit": target["unit"],
             }

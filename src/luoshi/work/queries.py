@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.org.enums import Role
-from luoshi.org.models import Unit
+from luoshi.org.models import Post, Unit
 from luoshi.org.policy import Actor, HeldPost, grants_of, visible
 from luoshi.work import registers
 from luoshi.work.enums import Light, State
@@ -159,7 +159,7 @@ def needing(actor: Actor, today: dt.date) -> QuerySet[Matter]:
         "report": Q(state=State.UNDER_WAY) & _mine(actor) & (Q(due__lt=today) | warned(today)),
         "verify": Q(state=State.SUBMITTED) & _to_sign(actor),
         "extension": ~Q(extension={}) & _reached(actor, "grant_extension") & ~_asked_by(actor.person_id),
-        "drafted": Q(state=State.DRAFTED) & (Q(opened_by=actor.person_id) | _reached(actor, "plan")),
+        "drafted": Q(state=State.DRAFTED) & _to_assign(actor),
     }
     return (
         matters_for(actor)
@@ -184,6 +184,19 @@ def _mine(actor: Actor) -> Q:
     """Return what is the actor's own work: as handler, or as head of the lead unit while nobody else handles it."""
     heads = [post for post in actor.posts if post.role is Role.HEAD]
     return Q(handler=actor.person_id) | Q(handler=None, lead__in=[post.unit.id for post in heads]) & _open_to(heads)
+
+
+def _to_assign(actor: Actor) -> Q:
+    """Return whose drafts wait for the actor: their own, those of their unit's people, for supervisors everybody's."""
+    office = [post for post in actor.posts if post.role is Role.SUPERVISOR]
+    heads = [post for post in actor.posts if post.role is Role.HEAD]
+    colleagues = Post.objects.filter(unit__in=[post.unit.id for post in heads]).values("person")
+    theirs = Q(opened_by=actor.person_id)
+    if office:
+        theirs |= _open_to(office)
+    if heads:
+        theirs |= Q(opened_by__in=colleagues) & _open_to(heads) & _reached(actor, "assign")
+    return theirs
 
 
 def _unanswered() -> Q:

@@ -49,7 +49,11 @@ class UnitsTyped(forms.CharField):
     """Several open units, with commas or on lines of their own."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=20_000, widget=forms.Textarea({**_pick("units"), "rows": 2}), **options)
+        super().__init__(
+            max_length=20_000,
+            widget=forms.Textarea({**_pick("units"), "rows": 2, "data-hint": _("输入名称查找，选中即加入下面")}),
+            **options,
+        )
 
     def clean(self, value: Any) -> Any:
         """Return the units, each once, in the order typed."""

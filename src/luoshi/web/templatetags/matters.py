@@ -57,7 +57,8 @@ def act_url(matter: Matter, act: Act) -> str:
 @register.simple_tag
 def figure(target: Mapping[str, Any]) -> str:
     """Write a target's figure with its sign and unit."""
-    return f"{target['op']} {target['value']}{target['unit']}"
+    sign = {">=": "≥", "<=": "≤"}.get(target["op"], target["op"])
+    return f"{sign} {target['value']}{target['unit']}"
 
 
 @register.simple_tag

@@ -15,7 +15,6 @@ from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -44,7 +43,7 @@ _SHAPES: Final = {
 @register.simple_block_tag
 def page_head(content: SafeString, *, title: object, kicker: object = "", note: object = "") -> SafeString:
     """Say where the reader is; the content is what can be done here."""
-    values = {"title": title, "kicker": kicker, "note": note, "content": content.strip()}
+    values = {"title": title, "kicker": kicker, "note": note, "content": mark_safe(content.strip())}  # noqa: S308 — rendered
     return render_to_string("parts/page_head.html", values)
 
 
@@ -155,7 +154,7 @@ def day(value: dt.date | None, *, today: dt.date | None = None, relative: bool =
     if value is None:
         return _nothing()
     shown = format_html(
-        '<time datetime="{}" class="nowrap">{} {}</time>', value.isoformat(), value.isoformat(), date_format(value, "D")
+        '<time datetime="{}" class="nowrap">{} {}</time>', value.isoformat(), value.isoformat(), _weekday(value)
     )
     if not relative:
         return shown
@@ -171,6 +170,19 @@ def moment(value: dt.datetime | None) -> SafeString:
     local = timezone.localtime(value)
     shown = local.strftime("%Y-%m-%d %H:%M")
     return format_html('<time datetime="{}" class="nowrap">{}</time>', local.isoformat(timespec="seconds"), shown)
+
+
+def _weekday(value: dt.date) -> str:
+    names = (
+        pgettext("weekday", "周一"),
+        pgettext("weekday", "周二"),
+        pgettext("weekday", "周三"),
+        pgettext("weekday", "周四"),
+        pgettext("weekday", "周五"),
+        pgettext("weekday", "周六"),
+        pgettext("weekday", "周日"),
+    )
+    return names[value.weekday()]
 
 
 def days_left(days: int) -> str:

@@ -35,6 +35,7 @@ function beside(field) {
   line.type = "search";
   line.autocomplete = "off";
   line.className = "adds";
+  line.placeholder = field.dataset.hint ?? "";
   line.setAttribute("aria-label", field.labels?.[0]?.textContent.trim() ?? "");
   field.before(line);
   return line;
