@@ -52,9 +52,14 @@ class Form:
     files: list[str] = field(default_factory=list)
 
 
+def parsed(page: str) -> Any:
+    """Read a page; lxml's types know too little of forms."""
+    return html.fromstring(page)
+
+
 def forms_of(page: str, url: str) -> Iterator[Form]:
     """Read the forms of a page."""
-    for form in html.fromstring(page).forms:
+    for form in parsed(page).forms:
         method = (form.method or "GET").upper()
         target = urljoin(url, form.action or "")
         files = [str(box.get("name")) for box in form.xpath(".//input[@type='file'][@name]")]
@@ -68,7 +73,8 @@ def forms_of(page: str, url: str) -> Iterator[Form]:
 
 def walk(client: Client, start: str = "/") -> tuple[list[str], list[Form]]:
     """Follow links from the first page; return the pages seen and every form on them, each kind once."""
-    waiting, seen, forms = deque([start]), {start}, {}
+    waiting, seen = deque([start]), {start}
+    forms: dict[tuple[str, str, tuple[str, ...]], Form] = {}
     while waiting and len(seen) < WALKED * 3:
         url = waiting.popleft()
         answer = client.get(url)
@@ -78,7 +84,7 @@ def walk(client: Client, start: str = "/") -> tuple[list[str], list[Form]]:
         page = answer.content.decode()
         for form in forms_of(page, url):
             forms.setdefault((urlsplit(form.url).path, form.method, tuple(sorted(form.values))), form)
-        for link in html.fromstring(page).xpath("//a[@href]/@href"):
+        for link in parsed(page).xpath("//a[@href]/@href"):
             target = urljoin(url, str(link))
             path = urlsplit(target).path
             if target.startswith("/") and path not in {urlsplit(one).path for one in seen} and len(seen) < WALKED:
