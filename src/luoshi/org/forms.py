@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
 
 from luoshi.org.enums import GroupKind, Role, Stage, UnitKind
 from luoshi.org.exchange.reading import MAX_BYTES
@@ -55,7 +55,7 @@ class UnitField(forms.CharField):
     """One open unit, by what somebody types: its code, or a name that fits it alone."""
 
     def __init__(self, **given: Any) -> None:
-        given.setdefault("help_text", _l("填单位代码、全称或简称。"))
+        given.setdefault("help_text", _("填单位代码、全称或简称。"))
         super().__init__(max_length=120, **given)
 
     def clean(self, value: Any) -> Unit | None:
@@ -68,7 +68,7 @@ class UnitsField(forms.CharField):
     """Several open units, one a line."""
 
     def __init__(self, **given: Any) -> None:
-        given.setdefault("help_text", _l("每行一个单位：代码、全称或简称。"))
+        given.setdefault("help_text", _("每行一个单位：代码、全称或简称。"))
         super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **given)
 
     def clean(self, value: Any) -> list[Unit]:
@@ -84,10 +84,12 @@ def _found_unit(text: str) -> Unit:
     if len(same) == 1 or len(found) == 1:
         return (same or found)[0]
     if not found:
-        raise ValidationError(_("没有叫“%(text)s”的在用单位，请改写。"), code="no_unit", params={"text": text})
+        raise ValidationError(_g("没有叫“%(text)s”的在用单位，请改写。"), code="no_unit", params={"text": text})
     names = "、".join(f"{unit.name}（{unit.code}）" for unit in found[:5])
     raise ValidationError(
-        _("有几个单位与“%(text)s”相符：%(names)s。请填代码。"), code="many_units", params={"text": text, "names": names}
+        _g("有几个单位与“%(text)s”相符：%(names)s。请填代码。"),
+        code="many_units",
+        params={"text": text, "names": names},
     )
 
 
@@ -95,7 +97,7 @@ class PersonField(forms.CharField):
     """One person who is here, by name or staff number."""
 
     def __init__(self, **given: Any) -> None:
-        given.setdefault("help_text", _l("填姓名或工号。"))
+        given.setdefault("help_text", _("填姓名或工号。"))
         super().__init__(max_length=80, **given)
 
     def clean(self, value: Any) -> Person | None:
@@ -107,35 +109,31 @@ class PersonField(forms.CharField):
         found = [by_number] if by_number else list(Person.objects.filter(name=text, left_on=None)[:2])
         if len(found) == 1:
             return found[0]
-        message = _("有几个人叫“%(text)s”，请填工号。") if found else _("没有叫“%(text)s”的在岗人员，请改写。")
+        message = _g("有几个人叫“%(text)s”，请填工号。") if found else _g("没有叫“%(text)s”的在岗人员，请改写。")
         raise ValidationError(message, code="no_person", params={"text": text})
 
 
 class ReasonForm(forms.Form):
     """Why something is done."""
 
-    why = forms.CharField(label=_l("缘由"), max_length=200, required=False)
+    why = forms.CharField(label=_("缘由"), max_length=200, required=False)
 
 
 class DayForm(ReasonForm):
     """From which day on, and why."""
 
-    on = DayField(label=_l("从哪天起"), required=False, help_text=_l("空着就是今天。"))
+    on = DayField(label=_("从哪天起"), required=False, help_text=_("空着就是今天。"))
     field_order: tuple[str, ...] = ("on", "why")
 
 
 class ChangeUnitForm(DayForm):
     """What a unit is called and does."""
 
-    name = forms.CharField(label=_l("全称"), max_length=120)
-    short_names = forms.CharField(
-        label=_l("简称"), max_length=600, required=False, help_text=_l("几个简称用顿号隔开。")
-    )
-    kind = forms.ChoiceField(label=_l("类别"), choices=UnitKind.choices)
-    stage = forms.ChoiceField(label=_l("学段"), choices=Stage.choices, required=False)
-    duties = forms.CharField(
-        label=_l("职责"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    name = forms.CharField(label=_("全称"), max_length=120)
+    short_names = forms.CharField(label=_("简称"), max_length=600, required=False, help_text=_("几个简称用顿号隔开。"))
+    kind = forms.ChoiceField(label=_("类别"), choices=UnitKind.choices)
+    stage = forms.ChoiceField(label=_("学段"), choices=Stage.choices, required=False)
+    duties = forms.CharField(label=_("职责"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     field_order: tuple[str, ...] = (
         "code",
         "name",
@@ -153,34 +151,32 @@ class ChangeUnitForm(DayForm):
 class NewUnitForm(ChangeUnitForm):
     """A unit to be opened."""
 
-    code = forms.CharField(
-        label=_l("单位代码"), max_length=40, help_text=_l("起好以后不能改，停用后也不给别的单位用。")
-    )
-    parent = UnitField(label=_l("上级单位"), required=False)
-    opened_on = DayField(label=_l("启用日期"), required=False, help_text=_l("空着就是今天。"))
+    code = forms.CharField(label=_("单位代码"), max_length=40, help_text=_("起好以后不能改，停用后也不给别的单位用。"))
+    parent = UnitField(label=_("上级单位"), required=False)
+    opened_on = DayField(label=_("启用日期"), required=False, help_text=_("空着就是今天。"))
     on = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
 
 
 class MoveForm(DayForm):
     """Where a unit goes."""
 
-    to = UnitField(label=_l("移到哪个单位下"), required=False, help_text=_l("空着就移到最上一级。"))
+    to = UnitField(label=_("移到哪个单位下"), required=False, help_text=_("空着就移到最上一级。"))
     field_order: tuple[str, ...] = ("to", "on", "why")
 
 
 class MergeForm(DayForm):
     """Which unit goes on in another's place."""
 
-    into = UnitField(label=_l("并入哪个单位"))
+    into = UnitField(label=_("并入哪个单位"))
     posts = forms.ChoiceField(
-        label=_l("人员"),
-        choices=(("move", _l("到并入的单位担任同样的职务（待安全管理员确认）")), ("end", _l("任职到此结束"))),
+        label=_("人员"),
+        choices=(("move", _("到并入的单位担任同样的职务（待安全管理员确认）")), ("end", _("任职到此结束"))),
         widget=forms.RadioSelect,
         initial="move",
     )
     groups = forms.ChoiceField(
-        label=_l("所在的单位组"),
-        choices=(("move", _l("由并入的单位接替")), ("end", _l("到此退出"))),
+        label=_("所在的单位组"),
+        choices=(("move", _("由并入的单位接替")), ("end", _("到此退出"))),
         widget=forms.RadioSelect,
         initial="move",
     )
@@ -190,62 +186,62 @@ class MergeForm(DayForm):
 class CloseUnitForm(DayForm):
     """What becomes of a closing unit's people and of the units below it."""
 
-    posts = forms.BooleanField(label=_l("一并结束这里的任职"), required=False)
+    posts = forms.BooleanField(label=_("一并结束这里的任职"), required=False)
     children = forms.ChoiceField(
-        label=_l("下面的单位"),
-        choices=(("", _l("下面没有在用的单位")), ("close", _l("一并停用")), ("move", _l("移到别的单位下"))),
+        label=_("下面的单位"),
+        choices=(("", _("下面没有在用的单位")), ("close", _("一并停用")), ("move", _("移到别的单位下"))),
         widget=forms.RadioSelect,
         required=False,
     )
-    to = UnitField(label=_l("移到哪个单位下"), required=False)
+    to = UnitField(label=_("移到哪个单位下"), required=False)
     field_order: tuple[str, ...] = ("posts", "children", "to", "on", "why")
 
     def clean(self) -> dict[str, Any]:
         """Ask for the receiving unit where the units below move."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("children") == "move" and not data.get("to") and "to" not in self.errors:
-            self.add_error("to", _("请填接收下面单位的单位。"))
+            self.add_error("to", _g("请填接收下面单位的单位。"))
         return data
 
 
 class PersonForm(forms.Form):
     """What is known of a person."""
 
-    name = forms.CharField(label=_l("姓名"), max_length=80)
-    phone = forms.CharField(label=_l("办公电话"), max_length=40, required=False)
+    name = forms.CharField(label=_("姓名"), max_length=80)
+    phone = forms.CharField(label=_("办公电话"), max_length=40, required=False)
     field_order: tuple[str, ...] = ("staff_no", "name", "phone")
 
 
 class NewPersonForm(PersonForm):
     """Somebody to be added."""
 
-    staff_no = forms.CharField(label=_l("工号"), max_length=40, help_text=_l("起好以后不能改。"))
+    staff_no = forms.CharField(label=_("工号"), max_length=40, help_text=_("起好以后不能改。"))
 
 
 class LeaveForm(ReasonForm):
     """The last day of something."""
 
-    on = DayField(label=_l("最后一天"), required=False, help_text=_l("空着就是今天。"))
+    on = DayField(label=_("最后一天"), required=False, help_text=_("空着就是今天。"))
     field_order: tuple[str, ...] = ("on", "why")
 
 
 class PostForm(forms.Form):
     """A post to be proposed."""
 
-    unit = UnitField(label=_l("单位"))
-    role = forms.ChoiceField(label=_l("角色"), choices=Role.choices)
-    title = forms.CharField(label=_l("职务"), max_length=80, required=False)
+    unit = UnitField(label=_("单位"))
+    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    title = forms.CharField(label=_("职务"), max_length=80, required=False)
     area = forms.ModelChoiceField(
-        label=_l("包片或责任区"),
+        label=_("包片或责任区"),
         queryset=Group.objects.none(),
         required=False,
-        help_text=_l("督学必填；局领导不填就是全局。"),
+        help_text=_("督学必填；局领导不填就是全局。"),
     )
     registers = forms.CharField(
-        label=_l("可看的保密台账"), max_length=400, required=False, help_text=_l("填台账代码，几个用顿号隔开。")
+        label=_("可看的保密台账"), max_length=400, required=False, help_text=_("填台账代码，几个用顿号隔开。")
     )
-    since = DayField(label=_l("从哪天起"), required=False, help_text=_l("空着就是今天。"))
-    until = DayField(label=_l("到哪天止"), required=False, help_text=_l("空着就是没有期限。"))
+    since = DayField(label=_("从哪天起"), required=False, help_text=_("空着就是今天。"))
+    until = DayField(label=_("到哪天止"), required=False, help_text=_("空着就是没有期限。"))
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -257,30 +253,30 @@ class PostForm(forms.Form):
 class GroupForm(forms.Form):
     """What a group is."""
 
-    name = forms.CharField(label=_l("名称"), max_length=120)
-    kind = forms.ChoiceField(label=_l("类别"), choices=GroupKind.choices)
+    name = forms.CharField(label=_("名称"), max_length=120)
+    kind = forms.ChoiceField(label=_("类别"), choices=GroupKind.choices)
     field_order: tuple[str, ...] = ("code", "name", "kind")
 
 
 class NewGroupForm(GroupForm):
     """A group to be opened."""
 
-    code = forms.CharField(label=_l("代码"), max_length=40)
+    code = forms.CharField(label=_("代码"), max_length=40)
 
 
 class MembersForm(forms.Form):
     """Units to be added to a group."""
 
-    units = UnitsField(label=_l("加入的单位"))
-    since = DayField(label=_l("从哪天起"), required=False, help_text=_l("空着就是今天。"))
+    units = UnitsField(label=_("加入的单位"))
+    since = DayField(label=_("从哪天起"), required=False, help_text=_("空着就是今天。"))
 
 
 class DeputyForm(ReasonForm):
     """Who stands in, and when."""
 
-    person = PersonField(label=_l("代理人"))
-    since = DayField(label=_l("从哪天起"))
-    until = DayField(label=_l("到哪天止"))
+    person = PersonField(label=_("代理人"))
+    since = DayField(label=_("从哪天起"))
+    until = DayField(label=_("到哪天止"))
     field_order: tuple[str, ...] = ("person", "since", "until", "why")
 
 
@@ -288,8 +284,8 @@ class UploadForm(forms.Form):
     """A file to be looked at before it is imported."""
 
     file = forms.FileField(
-        label=_l("文件"),
-        help_text=_l("xlsx 工作簿，或一张表的 csv；先检查，不会马上导入。"),
+        label=_("文件"),
+        help_text=_("xlsx 工作簿，或一张表的 csv；先检查，不会马上导入。"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
     )
 
@@ -297,6 +293,6 @@ class UploadForm(forms.Form):
         """Refuse a file that is too large to be an organisation."""
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            message = _("文件超过%(most)dMB，请只留下四张表再导入。")
+            message = _g("文件超过%(most)dMB，请只留下四张表再导入。")
             raise ValidationError(message, code="too_large", params={"most": MAX_BYTES >> 20})
         return file

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from luoshi.org.actions.posts import LONGEST_TITLE, NEEDS_AREA, TAKES_AREA
 from luoshi.org.enums import Role
@@ -55,8 +55,8 @@ class _Posts:
     def row(self, table: Table, row: Row) -> None:
         """Plan one row."""
         cells = Cells(self._draft, table, row)
-        person = self._known(cells, "staff_no", self._draft.standing.people, _lazy("工号"))
-        unit = self._known(cells, "unit", self._draft.standing.units, _lazy("单位代码"))
+        person = self._known(cells, "staff_no", self._draft.standing.people, gettext_lazy("工号"))
+        unit = self._known(cells, "unit", self._draft.standing.units, gettext_lazy("单位代码"))
         role = cells.choice("role")
         values = self._values(cells)
         if person is None or unit is None or not role or not cells.ok:
@@ -92,7 +92,7 @@ class _Posts:
         return known
 
     def _values(self, cells: Cells) -> dict[str, Any]:
-        title = cells.read("title", clean_line, what=_lazy("职务"), longest=LONGEST_TITLE, needed=False)
+        title = cells.read("title", clean_line, what=gettext_lazy("职务"), longest=LONGEST_TITLE, needed=False)
         registers = cells.read("registers", clean_registers)
         return {"title": title, "registers": registers, "since": cells.day("since"), "until": cells.day("until")}
 
@@ -103,7 +103,7 @@ class _Posts:
             elif role in NEEDS_AREA:
                 cells.refuse("role", _("%(role)s要有包片或责任区，请加上“包片代码”一列。") % {"role": role.label})
             return ""
-        group = self._known(cells, "area", self._draft.standing.groups, _lazy("包片代码"))
+        group = self._known(cells, "area", self._draft.standing.groups, gettext_lazy("包片代码"))
         if role not in TAKES_AREA:
             cells.refuse("area", _("只有局领导和督学按包片范围行使权限，%(role)s请不要填包片。") % {"role": role.label})
         return "" if group is None else group.code

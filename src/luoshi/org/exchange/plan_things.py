@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from luoshi.org.actions.groups import LONGEST_NAME as LONGEST_GROUP_NAME
 from luoshi.org.actions.people import LONGEST_NAME as LONGEST_PERSON_NAME
@@ -60,15 +60,17 @@ def _refuse_twice(cells: Cells, key: str, value: str, first: Row) -> None:
 
 def _unit(draft: Draft, table: Table, row: Row) -> _UnitRow | None:
     cells = Cells(draft, table, row)
-    code = cells.read("code", clean_code, what=_lazy("单位代码"))
-    values: dict[str, Any] = {"name": cells.read("name", clean_line, what=_lazy("单位全称"), longest=LONGEST_NAME)}
+    code = cells.read("code", clean_code, what=gettext_lazy("单位代码"))
+    values: dict[str, Any] = {
+        "name": cells.read("name", clean_line, what=gettext_lazy("单位全称"), longest=LONGEST_NAME)
+    }
     values["kind"] = cells.choice("kind")
     if cells.has("short_names"):
         values["short_names"] = cells.read("short_names", clean_short_names)
     if cells.has("stage"):
         values["stage"] = cells.choice("stage")
     if cells.has("duties"):
-        values["duties"] = cells.read("duties", clean_text, what=_lazy("职责"), longest=LONGEST_DUTIES)
+        values["duties"] = cells.read("duties", clean_text, what=gettext_lazy("职责"), longest=LONGEST_DUTIES)
     values["opened_on"] = cells.day("opened_on")
     if values["opened_on"] is not None and values["opened_on"] > draft.on:
         cells.refuse("opened_on", _("启用日期还没有到，请到那一天再导入，或改正日期。"))
@@ -81,7 +83,7 @@ def _parent(draft: Draft, read: _UnitRow, key: str) -> str:
         return draft.standing.parents.get(key, "")
     if not read.cells.raw("parent"):
         return ""
-    code = read.cells.read("parent", clean_code, what=_lazy("上级代码"))
+    code = read.cells.read("parent", clean_code, what=gettext_lazy("上级代码"))
     if code is None:
         return ""
     known = draft.standing.units.get(code.casefold())
@@ -145,11 +147,11 @@ def plan_people(draft: Draft, tables: Sequence[Table]) -> None:
     for table in tables:
         for row in table.rows:
             cells = Cells(draft, table, row)
-            number = cells.read("staff_no", clean_code, what=_lazy("工号"))
-            values = {"name": cells.read("name", clean_line, what=_lazy("姓名"), longest=LONGEST_PERSON_NAME)}
+            number = cells.read("staff_no", clean_code, what=gettext_lazy("工号"))
+            values = {"name": cells.read("name", clean_line, what=gettext_lazy("姓名"), longest=LONGEST_PERSON_NAME)}
             if cells.has("phone"):
                 values["phone"] = cells.read(
-                    "phone", clean_line, what=_lazy("办公电话"), longest=LONGEST_PHONE, needed=False
+                    "phone", clean_line, what=gettext_lazy("办公电话"), longest=LONGEST_PHONE, needed=False
                 )
             if number is None:
                 continue
@@ -186,9 +188,9 @@ def plan_groups(draft: Draft, tables: Sequence[Table]) -> None:
     for table in tables:
         for row in table.rows:
             cells = Cells(draft, table, row)
-            code = cells.read("code", clean_code, what=_lazy("组代码"))
+            code = cells.read("code", clean_code, what=gettext_lazy("组代码"))
             values: dict[str, Any] = {
-                "name": cells.read("name", clean_line, what=_lazy("组名称"), longest=LONGEST_GROUP_NAME),
+                "name": cells.read("name", clean_line, what=gettext_lazy("组名称"), longest=LONGEST_GROUP_NAME),
                 "kind": cells.choice("kind"),
             }
             if code is None:
@@ -236,7 +238,7 @@ def _member(  # noqa: PLR0913, PLR0917 — one row and what was read of it
     counted: bool,
 ) -> None:
     since = cells.day("since")
-    code = cells.read("unit", clean_code, what=_lazy("单位代码")) if cells.raw("unit") else ""
+    code = cells.read("unit", clean_code, what=gettext_lazy("单位代码")) if cells.raw("unit") else ""
     if not code:
         if cells.ok and not counted:
             draft.plan.unchanged[table.form.kind] += 1
