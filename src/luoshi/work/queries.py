@@ -142,8 +142,8 @@ def _unheard(versions: list[int], day: dt.date) -> Q:
 
 def _versions() -> Iterable[tuple[int, Register]]:
     """Return all register texts in their versions: few rows, parsed once in a process."""
-    for version in RegisterVersion.objects.order_by("pk").values_list("pk", flat=True):
-        yield version, registers.of_version(version)
+    for row in RegisterVersion.objects.order_by("pk").defer("text"):
+        yield row.pk, registers.of_row(row)
 
 
 # What needs somebody.
