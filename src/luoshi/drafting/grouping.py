@@ -1,8 +1,9 @@
 """Which sentences make up one row.
 
 Most rows are one sentence. Sentences belong together when a bracket at the end names the unit for all of them, when the
-text was broken in mid-sentence, when one list of prohibitions runs through several items, and when a sentence only
-makes sense as the continuation of the one before (其中, 对发现的问题).
+text was broken in mid-sentence, when one list of prohibitions runs through several items, when a sentence says what
+happens to those who do not comply, or by what means (通过…), and when it only makes sense as the continuation of the one
+before (其中, 对发现的问题).
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ __all__ = ["apply_brackets", "group", "is_bracket_only"]
 _ENDS: Final = frozenset("。；;！!？?：:”’」』）)")
 _CONTINUES: Final = re.compile(
     r"(?:其中|具体(?:包括|是|为)|主要(?:包括|是指)|对(?:于)?(?:发现|排查|检查|查出|自查|督查)[^，]{0,12}(?:的|出的)?(?:问题|隐患|情况)|"
-    r"(?:检查|排查|评估|考核|活动|培训|会议|整改)(?:结束|完成)后|逾期|重点(?:是|看|查)|[、”，])"
+    r"(?:检查|排查|评估|考核|活动|培训|会议|整改)(?:结束|完成)后|逾期|重点(?:是|看|查)|通过(?!率)|[、”，])"
+)
+_SANCTIONS: Final = re.compile(
+    r"(?:对(?:于)?|凡)[^，；。]{3,50}，[^。；]{0,40}(?:处分|处罚|查处|追究|追责|问责|处理|通报批评|约谈|取消|移送|惩处|吊销)"
 )
 _FORBIDS: Final = re.compile(r"(?:严禁|不得|禁止|不准|不许|严格禁止)")
 _NAMED: Final = Words("后面的括号写明了责任单位或时限", "The bracket behind it names who answers for it or by when")
@@ -139,7 +143,7 @@ def _belongs(
 def _runs_on(one: Sentence, other: Sentence) -> bool:
     if one.clean[-1] not in _ENDS and not other.marker:
         return True
-    if _CONTINUES.match(other.clean) and one.block == other.block:
+    if one.block == other.block and (_CONTINUES.match(other.clean) or _SANCTIONS.match(other.clean)):
         return True
     bodies = (one.clean[len(one.marker) :].lstrip(), other.clean[len(other.marker) :].lstrip())
     return bool(one.marker and other.marker) and all(_FORBIDS.match(body) for body in bodies)
