@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -23,6 +24,12 @@ from luoshi.accounts.address import client_address
 
 if TYPE_CHECKING:
     from luoshi.accounts.models import Account
+
+_WORDS: Final = {
+    "account/messages/password_changed.txt": _("密码已修改，其他设备上的登录都已退出。"),
+    "mfa/messages/totp_activated.txt": _("两步验证已开启。"),
+    "mfa/messages/totp_deactivated.txt": _("两步验证已关闭。"),
+}
 
 __all__ = ["AccountAdapter", "SecondFactorAdapter"]
 
@@ -52,6 +59,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave counting failures to axes: allauth counts by name alone, so strangers could lock colleagues out."""
+
+    def add_message(  # noqa: PLR0913, PLR0917 — allauth's signature
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,  # noqa: ARG002 — as above
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say what we have words for, and nothing else: that somebody is signed in can be seen."""
+        words = message or _WORDS.get(message_template or "")
+        if words:
+            messages.add_message(request, level, str(words), extra_tags=extra_tags)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that everything here goes by."""
