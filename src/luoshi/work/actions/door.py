@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from luoshi.ledger.canonical import GENESIS, Json, link
 from luoshi.org.enums import Side
+from luoshi.org.models import Unit
 from luoshi.org.policy import Actor, HeldPost
 from luoshi.work import registers, search
 from luoshi.work.actions.case import Case
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = ["child_operation", "commit", "locked", "moment_of", "perform", "perform_locked", "post_words"]
+
+M = TypeVar("M", bound=models.Model)
 
 _SEARCHED = frozenset({"title", "number", "requirement", "last_report", "fields"})
 
@@ -79,15 +82,27 @@ def perform_locked(row: Matter, act: Act, *, by: Actor, operation: UUID, at: dt.
 
 
 def locked(number: int, *, with_parent: bool = False) -> Matter:
-    """Return a matter's row, locked until the transaction ends; a parent is locked before its child."""
-    rows = Matter.objects.select_for_update(of=("self",)).select_related("lead")
+    """Return a matter's row with its lead unit, locked until the transaction ends; a parent is locked before its child.
+
+    Raises `Matter.DoesNotExist`.
+    """
+    above = Matter.objects.values_list("parent_id", flat=True).filter(pk=number).first() if with_parent else None
+    parent = None if above is None else _fetched(Matter, above, lock=True)
+    row = _fetched(Matter, number, lock=True)
+    if row is None:
+        raise Matter.DoesNotExist(f"no matter {number}")
+    if row.lead_id is not None:
+        row.lead = _fetched(Unit, row.lead_id)
     if with_parent:
-        parent = Matter.objects.values_list("parent_id", flat=True).get(pk=number)
-        found = {row.pk: row for row in rows.filter(pk__in=(number, parent or number)).order_by("pk")}
-        row = found[number]
-        row.parent = found.get(parent) if parent else None
-        return row
-    return rows.get(pk=number)
+        row.parent = parent
+    return row
+
+
+def _fetched(model: type[M], number: int, *, lock: bool = False) -> M | None:
+    """Return one row by its number; every act begins so, and SQL as it stands costs a quarter of having it built."""
+    locking = " FOR UPDATE" if lock and connection.vendor == "postgresql" else ""
+    sql = f"SELECT * FROM {model._meta.db_table} WHERE id = %s{locking}"  # noqa: S608, SLF001 — the model's own name
+    return next(iter(model._default_manager.raw(sql, [number])), None)  # noqa: SLF001 — Django's documented name
 
 
 def case_of(row: Matter, act: Act, *, by: Actor, operation: UUID | None = None, at: dt.datetime | None = None) -> Case:
@@ -120,7 +135,9 @@ def child_operation(operation: UUID, row: Matter) -> UUID:
 def _done_before(row: Matter, act: Act, by: Actor, operation: UUID | None) -> Event | None:
     if operation is None:
         return None
-    event = row.events.filter(operation=operation).first()
+    # Nearly always there is none, and asking for its number alone costs a third of asking for all of it.
+    done = list(row.events.filter(operation=operation).values_list("pk", flat=True))
+    event = row.events.get(pk=done[0]) if done else None
     if event is not None and (event.act, event.actor_id) != (act, by.person_id):
         raise ValidationError(_("这一操作号已经用过，请刷新页面后再试。"), code="operation")
     return event
