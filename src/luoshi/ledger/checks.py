@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
@@ -22,6 +25,8 @@ __all__ = [
     "database_file",
     "guards",
     "linked",
+    "misread",
+    "reading_errors",
     "records",
     "rows_of",
     "windows",
@@ -33,6 +38,30 @@ UNHASHABLE: Final = (TypeError, ValueError, AttributeError)
 """What hashing a row raises whose columns do not hold what they should."""
 
 _WINDOW: Final = 5000
+
+_DAY: Final = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+_MISREAD: Final = {
+    "BooleanField": '"{0}" IS NOT NULL AND ("{0}" NOT IN (0, 1) OR typeof("{0}") <> \'integer\')',
+    "DateField": f'"{{0}}" IS NOT NULL AND (typeof("{{0}}") <> \'text\' OR "{{0}}" NOT GLOB \'{_DAY}\')',
+    "DateTimeField": f'"{{0}}" IS NOT NULL AND (typeof("{{0}}") <> \'text\' OR "{{0}}" NOT GLOB \'{_DAY} ??:??:??*\')',
+}
+_NAMED: Final = re.compile(r'(?:CONSTRAINT|INDEX) "([^"]+)"')
+
+_TYPES: Final[dict[str, type]] = {
+    "BigAutoField": int,
+    "BigIntegerField": int,
+    "IntegerField": int,
+    "PositiveBigIntegerField": int,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
+    "ForeignKey": int,
+    "CharField": str,
+    "TextField": str,
+    "BooleanField": bool,
+    "DateField": dt.date,
+    "DateTimeField": dt.datetime,
+    "UUIDField": uuid.UUID,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +87,60 @@ def rows_of(queryset: QuerySet[M], group: str = "pk") -> Iterator[M | Unreadable
     SQLite stores any bytes anywhere, so one bad row must not hide the others: behind the first failure the rest of the
     window is read row by row.
     """
-    given = 0
+    given, types = 0, _types(queryset.model)
     try:
         for row in queryset.iterator(chunk_size=2000):
-            yield row
+            odd = _odd_column(row, types)
+            yield row if odd is None else Unreadable(row.pk, _whole(getattr(row, group)), odd)
             given += 1
-    except _reading_errors():
+    except reading_errors():
         pass
     else:
         return
-    for pk, number in queryset.values_list("pk", group)[given:]:
+    for pk in list(queryset.values_list("pk", flat=True)[given:]):
         try:
-            yield queryset.get(pk=pk)
-        except _reading_errors() as error:
-            yield Unreadable(pk, number, " ".join(str(error).split())[:120])
+            row = queryset.get(pk=pk)
+        except reading_errors() as error:
+            yield Unreadable(pk, _group_of(queryset, pk, group), " ".join(str(error).split())[:120])
+        else:
+            odd = _odd_column(row, types)
+            yield row if odd is None else Unreadable(pk, _whole(getattr(row, group)), odd)
 
 
-def _reading_errors() -> tuple[type[Exception], ...]:
+def _group_of(queryset: QuerySet[M], pk: int, group: str) -> int:
+    try:
+        return _whole(queryset.values_list(group, flat=True).get(pk=pk))
+    except reading_errors():
+        return -1
+
+
+def _types(model: type[Model]) -> tuple[tuple[str, type], ...]:
+    """Return what each column must hold; SQLite alone keeps text where numbers belong."""
+    if connection.vendor != "sqlite":
+        return ()
+    columns = model._meta.concrete_fields  # noqa: SLF001 — Django's documented name
+    kinds = ((column.attname, _TYPES.get(column.get_internal_type())) for column in columns)
+    return tuple((name, kind) for name, kind in kinds if kind is not None)
+
+
+def _odd_column(row: Model, types: tuple[tuple[str, type], ...]) -> str | None:
+    """Return the name of the first loaded column whose value is not of its type."""
+    values = row.__dict__
+    for name, kind in types:
+        value = values.get(name)
+        if value is not None and not isinstance(value, kind):
+            return name
+    return None
+
+
+def _whole(number: object) -> int:
+    return number if isinstance(number, int) else -1
+
+
+def reading_errors() -> tuple[type[Exception], ...]:
+    """Return what reading raises that is stored wrongly."""
     # On PostgreSQL an OperationalError is a lost connection, never a bad value.
-    errors = (ValueError, TypeError, OverflowError, DataError)
+    errors = (ValueError, TypeError, AttributeError, OverflowError, DataError)
     return (*errors, OperationalError) if connection.vendor == "sqlite" else errors
 
 
@@ -202,8 +266,7 @@ def constraints(models: Iterable[type[Model]]) -> Iterator[Finding]:
     """Check that the database still holds the named rules of these tables."""
     for model in models:
         options = model._meta  # noqa: SLF001 — Django's documented name
-        with connection.cursor() as cursor:
-            there = connection.introspection.get_constraints(cursor, options.db_table)
+        there = _rules_of(options.db_table)
         for rule in options.constraints:
             if rule.name not in there:
                 yield Finding(
@@ -211,6 +274,40 @@ def constraints(models: Iterable[type[Model]]) -> Iterator[Finding]:
                     Words(f"数据表 {options.db_table}", f"table {options.db_table}"),
                     Words(f"约束 {rule.name} 不见了", f"the constraint {rule.name} is gone"),
                 )
+
+
+def _rules_of(table: str) -> set[str]:
+    """Return the names of a table's rules and indexes; Django's introspection takes a tenth of a second for each."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL", [table])
+            return {name for (sql,) in cursor.fetchall() for name in _NAMED.findall(sql)}
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND convalidated "
+            "UNION SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = %s",
+            [table, table],
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def misread(models: Iterable[type[Model]]) -> Iterator[Finding]:
+    """Check for what SQLite keeps and Django reads as nothing or as no: dates that are none, answers that are none."""
+    if connection.vendor != "sqlite":
+        return
+    for model in models:
+        options = model._meta  # noqa: SLF001 — Django's documented name
+        for column in options.concrete_fields:
+            shape = _MISREAD.get(column.get_internal_type())
+            if shape is None:
+                continue
+            # Names of tables and columns are Django's own, no reader's.
+            sql = f'SELECT id FROM "{options.db_table}" WHERE {shape.format(column.column)} LIMIT 100'  # noqa: S608
+            with connection.cursor() as cursor:
+                cursor.execute(sql.replace("%", "%%"))
+                for (pk,) in cursor.fetchall():
+                    where = Words(f"数据表 {options.db_table} 第 {pk} 行", f"row {pk} of {options.db_table}")
+                    what = Words(f"{column.column} 不是应有的类型", f"{column.column} is not of its type")
+                    yield Finding("database.type", where, what)
 
 
 def database_file() -> Iterator[Finding]:

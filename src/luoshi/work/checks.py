@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -12,12 +13,12 @@ from typing import Final
 from django.conf import settings
 
 from luoshi.ledger import checks as ledger
-from luoshi.ledger.checks import Finding, Unreadable, rows_of, windows
+from luoshi.ledger.checks import Finding, Unreadable, reading_errors, rows_of, windows
 from luoshi.ledger.models import Record
 from luoshi.org.models import Deputy, Membership, Post, Unit, UnitVersion
 from luoshi.words import Words
 from luoshi.work import registers
-from luoshi.work.models import Attachment, Event, Evidence, Involvement, Matter, Numbering, RegisterVersion
+from luoshi.work.models import Attachment, Event, Evidence, Involvement, Matter, Numbering, RegisterVersion, Seal
 from luoshi.work.registers.store import UnreadableRegisterError
 
 __all__ = ["APPEND_ONLY", "files", "guards", "numbering", "register_texts", "strays"]
@@ -32,6 +33,8 @@ _RULED: Final = (
     Attachment,
     RegisterVersion,
     Numbering,
+    Seal,
+    Evidence,
     Record,
     Unit,
     UnitVersion,
@@ -41,6 +44,8 @@ _RULED: Final = (
 )
 _BLOCK: Final = 1 << 20
 _BATCH: Final = 500
+_SETTLED: Final = 3600
+"""Seconds after which a file without a row is a stray: its upload began before, and so did this verification."""
 _SHELF: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{60}")
 
 
@@ -48,6 +53,7 @@ def guards() -> Iterator[Finding]:
     """Check that the database still refuses what it was told to refuse."""
     yield from ledger.guards(APPEND_ONLY)
     yield from ledger.constraints(_RULED)
+    yield from ledger.misread(_RULED)
 
 
 # Registers and numbers.
@@ -122,14 +128,22 @@ def _shape(version: int) -> re.Pattern[str] | None:
     """Return how numbers of a register's version look; None where its text cannot be read, which is told elsewhere."""
     try:
         pattern = registers.of_version(version).number
-    except (RegisterVersion.DoesNotExist, UnreadableRegisterError, ValueError):
+    except (RegisterVersion.DoesNotExist, UnreadableRegisterError):
+        return None
+    except reading_errors():
         return None
     text = re.escape(pattern).replace(r"\{year\}", r"(?P<year>\d{4})").replace(r"\{n\}", r"(?P<n>[1-9]\d{0,6})")
     return re.compile(text)
 
 
 def _counts(used: dict[tuple[str, int], bytearray]) -> Iterator[Finding]:
-    counts = {(code, year): last for code, year, last in Numbering.objects.values_list("register", "year", "last")}
+    counts: dict[tuple[str, int], int] = {}
+    for row in rows_of(Numbering.objects.order_by("pk")):
+        if isinstance(row, Unreadable):
+            where = Words(f"编号计数 {row.pk}", f"count of numbers {row.pk}")
+            yield Finding("number.unreadable", where, Words(f"读不出来：{row.why}", f"cannot be read: {row.why}"))
+        else:
+            counts[row.register, row.year] = row.last
     for register, year in sorted(set(used) | set(counts)):
         marks, last = used.get((register, year), bytearray()), counts.get((register, year), 0)
         where = Words(f"台账 {register} {year}年编号", f"numbers of register {register} in {year}")
@@ -209,12 +223,14 @@ def strays() -> Iterator[Finding]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Return all files; those of the top folder with a leading dot or `.part` are uploads under way."""
+    """Return all files but those under way: in `.incoming`, or given their place so late that their row may be new."""
+    settled = time.time() - _SETTLED
     for place, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if name != ".incoming" or Path(place) != folder)
         for name in sorted(names):
-            if Path(place) != folder or not (name.startswith(".") or name.endswith(".part")):
-                yield Path(place) / name
+            path = Path(place) / name
+            if path.lstat().st_mtime < settled:
+                yield path
 
 
 def _unknown(batch: list[Path], folder: Path) -> Iterator[Finding]:

@@ -15,12 +15,13 @@ from django.utils import timezone
 from cast import Cast
 from luoshi.ledger.actions import SYSTEM, Subject, record
 from luoshi.ledger.append_only import guard_sql, unguard_sql
+from luoshi.ledger.canonical import Json
 from luoshi.org.policy import SYSTEM_ACTOR, Actor
 from luoshi.work.actions import open_matter, perform
 from luoshi.work.checks import APPEND_ONLY
 from luoshi.work.enums import Act, Grade
 from luoshi.work.integrity import Report, seal, verify
-from luoshi.work.models import Evidence, Matter, Seal
+from luoshi.work.models import Evidence, Matter, RegisterVersion, Seal
 from work.matters import store_registers
 
 __all__ = ["SECRET_TITLE", "World", "kinds", "tampered"]
@@ -31,13 +32,16 @@ SECRET_TITLE = "核查不愿公开的来信"
 class World:
     """Three days of matters: one closed after everything that can happen, one under way, one confidential, one today.
 
-    Days −3 and −2 and −1 are sealed; the matter of today is not.
+    The three days before today are sealed; the matter of today is not.
     """
 
     def __init__(self, cast: Cast, evidence: Path) -> None:
         self.cast, self.folder = cast, evidence
         store_registers()
         self.today = timezone.localdate()
+        for row in RegisterVersion.objects.all():
+            data: dict[str, Json] = {"version": row.version, "sha256": row.sha256}
+            record("register.change", by=SYSTEM, subject=Subject("register", row.code), data=data, at=self.at(3, 7))
         self.closed = self._closed()
         self.running = self._running()
         self.secret = self._secret()

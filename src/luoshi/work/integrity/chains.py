@@ -30,7 +30,7 @@ def chain(history: History) -> Iterator[Finding]:
         what = Words(f"{words.zh}（{row.pk}）：{why}", f"{words.en} ({row.pk}): {why}")
         yield Finding(f"{kind}.unreadable", history.name(), what)
     if history.row is None:
-        if not any(kind == "matter" for kind, _ in history.unreadable):
+        if history.events and not any(kind == "matter" for kind, _ in history.unreadable):
             what = Words(
                 f"事项不见了，只留下 {len(history.events)} 个事件",
                 f"the matter is gone; {len(history.events)} events of it are left",

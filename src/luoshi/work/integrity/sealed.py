@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from luoshi.ledger.canonical import GENESIS, link
-from luoshi.ledger.checks import UNHASHABLE, Finding, Unreadable, rows_of
+from luoshi.ledger.checks import Finding, Unreadable, reading_errors, rows_of
 from luoshi.ledger.models import Record
 from luoshi.words import Words
 from luoshi.work.integrity.sealing import RECORD_ACT, content_of, covered
@@ -57,7 +57,7 @@ def _content(before: Seal | None, row: Seal) -> Iterator[Finding]:
     try:
         cover = covered(before, row)
         fits = link(row.prev, content_of(row, cover)) == row.hash
-    except UNHASHABLE:
+    except reading_errors():
         yield _at(row.day, "seal.content", Words("封存的内容不完整", "what it says is incomplete"))
         return
     for name, zh, stored, found in (

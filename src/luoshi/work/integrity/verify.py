@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from django.db import OperationalError
 from django.utils import translation
 
 from luoshi.ledger import checks as ledger
@@ -102,7 +101,7 @@ def _organisation() -> Iterator[Finding]:
         for language in ("zh-hans", "en"):
             with translation.override(language):
                 found.append(list(organisation.findings()))
-    except (ValueError, TypeError, OperationalError) as error:
+    except ledger.reading_errors() as error:
         yield Finding("organisation.unreadable", where, Words(f"读不出来：{error}", f"cannot be read: {error}"))
         return
     for zh, en in zip(*found, strict=True):
