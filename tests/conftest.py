@@ -6,7 +6,7 @@ import atexit
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ def _guards_let_tests_clean_up(django_db_setup: None) -> None:
 
     flush = connection.ops.execute_sql_flush
 
-    def unguarded(statements: list[str]) -> None:
+    def unguarded(statements: Iterable[str]) -> None:
         with connection.cursor() as cursor:
             for table in APPEND_ONLY:
                 for statement in unguard_sql(connection.vendor, table):

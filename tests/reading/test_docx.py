@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
 
 import docx as python_docx
 import pytest
@@ -14,43 +13,23 @@ from hypothesis import strategies as st
 from luoshi.reading.errors import DamagedError, LockedError, ReadError, TooLargeError
 from luoshi.reading.extract import Extract, Place, Role
 from luoshi.reading.formats.docx import read
-
-if TYPE_CHECKING:
-    from tests.reading.office_files import (
-        abstract,
-        by_office,
-        docx,
-        docx_parts,
-        field,
-        level,
-        num,
-        p,
-        paragraph_style,
-        r,
-        strict_docx,
-        tbl,
-        tc,
-        textbox,
-        zipped,
-    )
-else:
-    from office_files import (
-        abstract,
-        by_office,
-        docx,
-        docx_parts,
-        field,
-        level,
-        num,
-        p,
-        paragraph_style,
-        r,
-        strict_docx,
-        tbl,
-        tc,
-        textbox,
-        zipped,
-    )
+from reading.office_files import (
+    abstract,
+    by_office,
+    docx,
+    docx_parts,
+    field,
+    level,
+    num,
+    p,
+    paragraph_style,
+    r,
+    strict_docx,
+    tbl,
+    tc,
+    textbox,
+    zipped,
+)
 
 OUTLINE = (
     abstract(

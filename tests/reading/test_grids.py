@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +12,7 @@ from luoshi.reading.extract import Place, Role
 from luoshi.reading.formats.grids import Rule, part_grids
 from luoshi.reading.formats.lines import Glyph
 from luoshi.reading.formats.pdf import read
-
-if TYPE_CHECKING:
-    from tests.reading.page_files import Words, office_pdf, pdf_of
-else:
-    from page_files import Words, office_pdf, pdf_of
+from reading.page_files import Words, office_pdf, pdf_of
 
 FRAME = [Rule(True, y, 50, 350) for y in (100, 120, 140)] + [Rule(False, x, 100, 140) for x in (50, 150, 350)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +11,7 @@ from hypothesis import strategies as st
 from luoshi.reading.errors import DamagedError, EmptyFileError, ReadError, TooLargeError
 from luoshi.reading.extract import Extract, Role
 from luoshi.reading.formats.ofd import read
-
-if TYPE_CHECKING:
-    from tests.reading.page_files import OFD, ofd_of, ofd_text, zip_of
-else:
-    from page_files import OFD, ofd_of, ofd_text, zip_of
+from reading.page_files import OFD, ofd_of, ofd_text, zip_of
 
 LINE = "各学校要对照标准逐项自查列出问题清单明确整改时限和责任人员"
 SMALL = ofd_of([ofd_text("各学校要在月底前完成", 30, 50)])

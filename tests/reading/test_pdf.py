@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -22,11 +21,7 @@ from luoshi.reading.extract import Extract, Role
 from luoshi.reading.formats import pdf_layout, picture
 from luoshi.reading.formats.pdf import read
 from luoshi.reading.formats.pdf_layout import unfold_radical
-
-if TYPE_CHECKING:
-    from tests.reading.page_files import Words, columns_of, locked_pdf, office_pdf, pdf_of, pdf_of_picture
-else:
-    from page_files import Words, columns_of, locked_pdf, office_pdf, pdf_of, pdf_of_picture
+from reading.page_files import Words, columns_of, locked_pdf, office_pdf, pdf_of, pdf_of_picture
 
 TASK = "为进一步规范课后服务，各中小学校要在2025年9月底前完成方案制定，报青禾县教育局基础教育科备案，并通过office系统（网址www.example.cn）逐月填报开展情况，确保覆盖率达到100%。"
 SMALL = pdf_of([[Words("Plan of work", 72, 90), Words("各学校要在月底前完成", 72, 120)]])

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import io
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
 import pytest
 
 from luoshi.reading.errors import DamagedError, EmptyFileError, MissingHelperError, TooLargeError
 from luoshi.reading.formats import pdf, picture
 from luoshi.reading.formats.picture import Mending, read
-
-if TYPE_CHECKING:
-    from tests.reading.page_files import Words, pdf_of_picture, picture_of, png_header
-else:
-    from page_files import Words, pdf_of_picture, picture_of, png_header
+from reading.page_files import Words, pdf_of_picture, picture_of, png_header
 
 LINES = [
     "　　各学校要对照标准逐项自查，列出问题清单，明确整改时限",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -16,11 +16,7 @@ from luoshi.reading.errors import DamagedError, LockedError, ReadError, TooLarge
 from luoshi.reading.extract import Extract, Place, Role
 from luoshi.reading.formats import spreadsheet, spreadsheet_size
 from luoshi.reading.formats.spreadsheet import read, read_csv
-
-if TYPE_CHECKING:
-    from tests.reading.office_files import by_office, zipped
-else:
-    from office_files import by_office, zipped
+from reading.office_files import by_office, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ROWS: list[list[Any]] = [["序号", "事项", "责任单位", "完成时限"], [1, "校园安全检查", "教育局", dt.date(2026, 6, 30)]]

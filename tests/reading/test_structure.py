@@ -1,17 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from luoshi.reading import Document, Extract, Noise, Part, Role, Sentence, read
 from luoshi.reading.extract import Builder, Cell
 from luoshi.reading.structure import build
-
-if TYPE_CHECKING:
-    from tests.reading.office_files import docx, p
-else:
-    from office_files import docx, p
+from reading.office_files import docx, p
 
 SPEECH = """在全县教育工作会议上的讲话
 （2026年2月27日）

@@ -8,7 +8,6 @@ import struct
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -20,39 +19,21 @@ from luoshi.reading.formats import office, word97
 from luoshi.reading.formats.word97 import read
 from luoshi.reading.formats.word97_binary import Binary, OddFileError, Story
 from luoshi.reading.formats.word97_ole import streams
-
-if TYPE_CHECKING:
-    from tests.reading.office_files import (
-        abstract,
-        by_office,
-        docx,
-        field,
-        level,
-        num,
-        p,
-        paragraph_style,
-        r,
-        tbl,
-        tc,
-        textbox,
-        zipped,
-    )
-else:
-    from office_files import (
-        abstract,
-        by_office,
-        docx,
-        field,
-        level,
-        num,
-        p,
-        paragraph_style,
-        r,
-        tbl,
-        tc,
-        textbox,
-        zipped,
-    )
+from reading.office_files import (
+    abstract,
+    by_office,
+    docx,
+    field,
+    level,
+    num,
+    p,
+    paragraph_style,
+    r,
+    tbl,
+    tc,
+    textbox,
+    zipped,
+)
 
 WIDE = '<w:tcW w:w="4000" w:type="dxa"/><w:gridSpan w:val="2"/>'
 ONE = '<w:tcW w:w="2000" w:type="dxa"/>'
