@@ -81,7 +81,7 @@ def _guards_let_tests_clean_up(django_db_setup: None) -> None:
                 for statement in guard_sql(connection.vendor, table):
                     cursor.execute(statement)
 
-    connection.ops.execute_sql_flush = unguarded  # type: ignore[method-assign]
+    connection.ops.execute_sql_flush = unguarded  # type: ignore[assignment, method-assign]
 
 
 @pytest.fixture
