@@ -29,7 +29,7 @@ def matters(cast: Cast) -> list[Matter]:
 
 
 def _taken(cast: Cast, who: str, address: str) -> tuple[bytes, dict[str, list[list[Any]]]]:
-    response = as_(cast, who).post(address)
+    response: Any = as_(cast, who).post(address)
     assert response.status_code == 200
     content = b"".join(response.streaming_content)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))

@@ -76,7 +76,8 @@ CASES = [
 @pytest.mark.parametrize(("columns", "light"), CASES)
 def test_a_light_is_what_days_and_state_make_it(task: Any, columns: dict[str, Any], light: str) -> None:
     matter = task(**columns)
-    assert with_lights(Matter.objects.all(), TODAY).get(pk=matter.pk).light == light
+    row: Any = with_lights(Matter.objects.all(), TODAY).get(pk=matter.pk)
+    assert row.light == light
     found = [one.value for one in Light if Matter.objects.filter(light_is(one, TODAY)).exists()]
     assert found == [light]
     assert overdue(Matter.objects.all(), TODAY).exists() is (light == "red")

@@ -254,8 +254,11 @@ class SubmitForm(WorkForm):
 class AttachForm(ActForm):
     """Attaching evidence."""
 
-    files = Files()
     note = words_field(_("说明"), most=1000, rows=2, required=False)
+
+    def prepare(self) -> None:
+        """Ask for the files first."""
+        self.fields = {"files": Files(), **self.fields}
 
     def act_data(self) -> dict[str, Any]:
         """Return the stored files."""
@@ -383,6 +386,6 @@ def set_people(field: Any, matter: Matter, without: int | None = None) -> None:
     found: QuerySet[Person] = Person.objects.none()
     if matter.lead is not None:
         posts = posts_in_force(timezone.localdate()).filter(unit__path__startswith=matter.lead.path)
-        found = Person.objects.filter(pk__in=posts.values("person")).exclude(pk=without).order_by("name", "pk")
+        found = Person.objects.filter(pk__in=posts.values("person")).exclude(pk=without or 0).order_by("name", "pk")
     field.queryset = found
     field.empty_label = "——"

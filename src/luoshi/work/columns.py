@@ -48,7 +48,7 @@ def _local(moment: dt.datetime | None) -> dt.datetime | None:
 COLUMNS: Final[Mapping[str, Column]] = {
     column.name: column
     for column in (
-        Column("light", pgettext_lazy("column", "灯"), lambda row: Light(row.light).label, "light", width=14),
+        Column("light", pgettext_lazy("column", "灯"), lambda row: str(Light(row.light).label), "light", width=14),
         Column("number", _("编号"), lambda row: row.number, "number", "opened", width=20),
         Column("register", _("台账"), lambda row: row.register, "register", width=14),
         Column("title", _("事项"), lambda row: row.title, "title", width=44),
@@ -56,7 +56,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
         Column("lead", _("牵头单位"), lambda row: row.lead.name if row.lead else "", width=22),
         Column("support", _("配合单位"), lambda row: _named(row.support), width=26),
         Column("handler", _("经办人"), lambda row: row.handler.name if row.handler else "", width=10),
-        Column("state", _("状态"), lambda row: State(row.state).label, "state", width=10),
+        Column("state", _("状态"), lambda row: str(State(row.state).label), "state", width=10),
         Column("due", _("完成时限"), lambda row: row.due, "due", "due", width=12),
         Column("first_due", _("原定时限"), lambda row: row.first_due, "day", width=12),
         Column("progress", _("进度"), lambda row: row.progress, "percent", "progress", width=7),
@@ -66,7 +66,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
         Column("opened_at", _("立项时间"), lambda row: _local(row.opened_at), "moment", "opened", 17),
         Column("submitted_at", _("报结时间"), lambda row: _local(row.submitted_at), "moment", "submitted", 17),
         Column("closed_at", _("办结时间"), lambda row: _local(row.closed_at), "moment", "closed", 17),
-        Column("grade", _("评价"), lambda row: Grade(row.grade).label if row.grade else "", width=8),
+        Column("grade", _("评价"), lambda row: str(Grade(row.grade).label) if row.grade else "", width=8),
         Column("urged", _("催办次数"), lambda row: row.urged, "count", width=8),
         Column("returned", _("退回次数"), lambda row: row.returned, "count", width=8),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.db.models import Q
@@ -119,7 +119,7 @@ class ListFilter(forms.Form):
             if value in (None, "", []) and name != "state":
                 continue
             shown = (
-                dict(field.choices).get(value, value)
+                dict(cast("list[tuple[str, Any]]", field.choices)).get(value, value)
                 if isinstance(field, forms.ChoiceField) and not isinstance(value, list)
                 else value
             )

@@ -79,7 +79,7 @@ def _behind(order: Order, section: int, mark: tuple[int, Any, int]) -> Q:
 
 
 def _mark(row: Model, order: Order) -> str:
-    value = None if order.column == "pk" else getattr(row, order.column)
+    value: Any = None if order.column == "pk" else getattr(row, order.column)
     section = int(order.nullable and order.column != "pk" and value is None)
     shown = value.isoformat() if hasattr(value, "isoformat") else value
     plain = json.dumps([section, shown, row.pk], ensure_ascii=False).encode()
@@ -93,7 +93,8 @@ def _read(after: str, queryset: QuerySet[M], order: Order) -> tuple[int, Any, in
         section, shown, pk = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         value = shown
         if order.column != "pk" and shown is not None:
-            value = queryset.model._meta.get_field(order.column).to_python(shown)  # noqa: SLF001 — Django's documented name
+            column: Any = queryset.model._meta.get_field(order.column)  # noqa: SLF001 — Django's documented name
+            value = column.to_python(shown)
         section, pk = int(section), int(pk)
     except (ValueError, TypeError, binascii.Error, ValidationError):
         return None

@@ -52,7 +52,7 @@ class Holds(Func):
     def __init__(self, column: Combinable | str, number: int) -> None:
         super().__init__(column, Value(number))
 
-    def as_sqlite(self, compiler: Any, _connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002 — Django's signature
         """Look through the list."""
         (column, first), (number, second) = (compiler.compile(part) for part in self.source_expressions)
         return f"EXISTS(SELECT 1 FROM json_each({column}) WHERE value = {number})", (*first, *second)  # noqa: S608 — compiled by Django

@@ -5,19 +5,18 @@ from __future__ import annotations
 from django.db import transaction
 from django.http import QueryDict
 
-from luoshi.org.policy import Actor
 from luoshi.work.models import SavedView
 
 __all__ = ["drop_view", "save_view"]
 
 
 @transaction.atomic
-def save_view(actor: Actor, *, register: str, name: str, query: str) -> SavedView:
+def save_view(person: int, *, register: str, name: str, query: str) -> SavedView:
     """Keep a list under a name; a view of that name is replaced."""
     asked = QueryDict(query, mutable=True)
     asked.pop("after", None)
     view, _new = SavedView.objects.update_or_create(
-        person_id=actor.person_id, register=register, name=name, defaults={"query": asked.urlencode()}
+        person_id=person, register=register, name=name, defaults={"query": asked.urlencode()}
     )
     return view
 

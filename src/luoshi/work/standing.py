@@ -48,7 +48,7 @@ def standing_of(matter: Matter, register: Register) -> Standing:
         return Standing(_("正在办理，下一步是反馈进展或报结"), who, _next_report(matter, register))
     if state is State.SUBMITTED:
         step = register.chain[min(matter.step, len(register.chain) - 1)]
-        return Standing(_("等待核查：%(step)s") % {"step": step.words}, step.role.label)
+        return Standing(_("等待核查：%(step)s") % {"step": step.words}, str(step.role.label))
     others = {
         State.DRAFTED: Standing(_("等待交办"), matter.opened_by.name if matter.opened_by else ""),
         State.SUSPENDED: Standing(_("已中止，等督办员恢复"), lead),

@@ -76,7 +76,7 @@ class PersonTyped(forms.CharField):
     def clean(self, value: Any) -> Any:
         """Return the person, or None."""
         found = _PERSON.clean(super().clean(value))
-        return Person.objects.get(uid=found["uid"]) if isinstance(found, dict) else None
+        return Person.objects.get(uid=str(found["uid"])) if isinstance(found, dict) else None
 
     def prepare_value(self, value: Any) -> Any:
         """Return a stored person as somebody would type them: a name that several have gets the staff number."""
@@ -144,6 +144,6 @@ def remember(files: Sequence[tuple[Evidence, str, str]], actor: Actor) -> list[t
     return [(signing.dumps([actor.account_id, row.pk, name], salt=_SALT), name) for row, name, _note in files]
 
 
-def stored(files: Sequence[UploadedFile]) -> list[tuple[Evidence, str, str]]:
+def stored(files: Sequence[UploadedFile[Any]]) -> list[tuple[Evidence, str, str]]:
     """Store what was uploaded; a file that is stored already is not stored again."""
-    return [(evidence.store(one.file, name=one.name or ""), evidence.safe_name(one.name or ""), "") for one in files]
+    return [(evidence.store(one, name=one.name or ""), evidence.safe_name(one.name or ""), "") for one in files]

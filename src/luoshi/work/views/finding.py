@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -29,7 +29,8 @@ def search(request: SignedIn) -> HttpResponse:
     kinds = registers.current_all()
     code = request.GET.get("register", "")
     kind = next((one.code for one in kinds if one.code == code), None)
-    context = {"text": text, "kinds": [("", "——"), *((one.code, one.short) for one in kinds)], "register": code}
+    names = [("", "——"), *((one.code, str(one.short)) for one in kinds)]
+    context: dict[str, Any] = {"text": text, "kinds": names, "register": code}
     if text.strip():
         open_only = bool(request.GET.get("open"))
         after = request.GET.get("after", "")
@@ -37,7 +38,7 @@ def search(request: SignedIn) -> HttpResponse:
         asked = request.GET.copy()
         asked["after"] = page.after
         context |= {"page": page, "rows": _lit(page.matters), "open_only": open_only}
-        context |= {"next": f"?{asked.urlencode()}" if page.after else "", "words": dict(context["kinds"])}
+        context |= {"next": f"?{asked.urlencode()}" if page.after else "", "words": dict(names)}
     return render(request, "work/search.html", context)
 
 

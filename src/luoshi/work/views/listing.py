@@ -108,10 +108,11 @@ def save(request: SignedIn) -> HttpResponse:
         register_or_404(code)
     form = SaveView(request.POST)
     back = reverse("work:register", args=[code]) if code else reverse("work:matters")
-    if request.actor.person_id is None or not form.is_valid():
+    person = request.actor.person_id
+    if person is None or not form.is_valid():
         messages.error(request, _("没有保存：请给这个视图起个60个字以内的名称。"))
         return redirect(back)
-    view = save_view(request.actor, register=code, name=form.cleaned_data["name"], query=form.cleaned_data["query"])
+    view = save_view(person, register=code, name=form.cleaned_data["name"], query=form.cleaned_data["query"])
     messages.success(request, _("已保存视图“%(name)s”。") % {"name": view.name})
     return redirect(f"{back}?{view.query}")
 

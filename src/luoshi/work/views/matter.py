@@ -87,5 +87,5 @@ def _parts(request: SignedIn, row: Matter) -> dict[str, Any]:
     rows = matters_for(request.actor).filter(parent=row).select_related("lead", "handler").order_by("pk")
     shown = list(with_lights(rows, timezone.localdate())[:SOME_CHILDREN]) if children["all"] else []
     percent = 100 * children["ended"] // children["all"] if children["all"] else 0
-    visible = row.parent is not None and matters_for(request.actor).filter(pk=row.parent_id).exists()
+    visible = row.parent is not None and matters_for(request.actor).filter(pk=row.parent_id or 0).exists()
     return {"children": shown, "counts": children, "ended_percent": percent, "parent_visible": visible}
