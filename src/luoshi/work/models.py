@@ -147,6 +147,12 @@ class Matter(models.Model):
                 condition=Q(is_open=True, state__in=State.open_states) | Q(is_open=False, state__in=State.ended_states),
             ),
         )
+        # For lists of what is open by due date, and of a register. No index holds what every report changes.
+        indexes = (
+            models.Index(name="matter_open_due", fields=["due", "id"], condition=Q(is_open=True)),
+            models.Index(name="matter_register_due", fields=["register", "due", "id"], condition=Q(is_open=True)),
+            models.Index(name="matter_register_newest", fields=["register", "id"]),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
