@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import re
 import sys
 from functools import partial
 from typing import Any, Final, NoReturn
@@ -12,10 +14,11 @@ from luoshi.cli.outcome import Exit
 from luoshi.cli.terminal import wrap
 from luoshi.words import Language, Words
 
-__all__ = ["LANGUAGES", "Formatter", "Parser", "add_common", "add_help", "add_language", "command"]
+__all__ = ["LANGUAGES", "Formatter", "Parser", "add_common", "add_help", "add_language", "command", "day"]
 
 LANGUAGES: Final = ("zh", "en")
 
+_DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 _HELP = Words("显示这段帮助", "show this help")
 _VERBOSE = Words(
     "在标准错误上说明读了什么、修了什么、时限从哪天算起、用时多少",
@@ -83,3 +86,19 @@ def add_language(options: Any, language: Language) -> None:
 def add_help(options: Any, language: Language) -> None:
     """Add the help, which argparse would say in English."""
     options.add_argument("-h", "--help", action="help", help=_HELP.in_(language))
+
+
+def day(language: Language) -> Any:
+    """Return what reads a day from the command line, and says in `language` where it cannot."""
+
+    def parse(text: str) -> dt.date:
+        match = _DAY.fullmatch(text.strip())
+        try:
+            if match:
+                return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            pass  # a 30 February is as wrong as a word
+        wrong = Words(f"看不懂日期 {text}，请写成 2026-03-06 的样子", f"{text} is no date; write it like 2026-03-06")
+        raise argparse.ArgumentTypeError(wrong.in_(language))
+
+    return parse

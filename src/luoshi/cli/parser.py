@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import re
 import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, NoReturn
 
 from luoshi.cli.argparse_words import COMMANDS, OPTIONS
-from luoshi.cli.grammar import LANGUAGES, Formatter, Parser, add_common, add_help, add_language, command
+from luoshi.cli.grammar import LANGUAGES, Formatter, Parser, add_common, add_help, add_language, command, day
 from luoshi.cli.outcome import Exit
 from luoshi.cli.product_parser import add_product
 from luoshi.words import Language, Words, language_of
@@ -21,7 +19,6 @@ __all__ = ["DRAFT_FORMATS", "READ_FORMATS", "build_parser", "chosen_language"]
 READ_FORMATS: Final = ("text", "outline", "json")
 DRAFT_FORMATS: Final = ("table", "json", "xlsx", "docx")
 
-_DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 
 _ABOUT = Words(
     "把部署变成落实：从讲话和公文中拟出任务分解表（每项附原文），并交办、跟踪、佐证、核查、销号。不联网。",
@@ -129,7 +126,7 @@ def _add_explain(commands: Any, language: Language) -> None:
 
 
 def _add_drafting(options: Any, language: Language) -> None:
-    options.add_argument("--date", type=_day(language), metavar="DATE", help=_DATE.in_(language))
+    options.add_argument("--date", type=day(language), metavar="DATE", help=_DATE.in_(language))
     options.add_argument("--units", metavar="CSV", help=_UNITS.in_(language))
 
 
@@ -141,20 +138,6 @@ class _Version(argparse.Action):
 
         sys.stdout.write(f"luoshi {version('luoshi')}\n")
         parser.exit()
-
-
-def _day(language: Language) -> Any:
-    def parse(text: str) -> dt.date:
-        match = _DAY.fullmatch(text.strip())
-        try:
-            if match:
-                return dt.date(int(match[1]), int(match[2]), int(match[3]))
-        except ValueError:
-            pass  # a 30 February is as wrong as a word
-        wrong = Words(f"看不懂日期 {text}，请写成 2026-03-06 的样子", f"{text} is no date; write it like 2026-03-06")
-        raise argparse.ArgumentTypeError(wrong.in_(language))
-
-    return parse
 
 
 def _positive(language: Language) -> Any:

@@ -63,7 +63,7 @@ def _serve(arguments: argparse.Namespace, console: Console) -> Exit:
     return Exit.FINE
 
 
-def _admin(arguments: argparse.Namespace, console: Console) -> Exit:
+def _account(arguments: argparse.Namespace, console: Console) -> Exit:
     """Do what concerns accounts."""
     _start(arguments)
     _prepare(console)
@@ -109,6 +109,24 @@ def _register(arguments: argparse.Namespace, console: Console) -> Exit:
     return texts.list_registers(console)
 
 
+def _integrity(arguments: argparse.Namespace, console: Console) -> Exit:
+    """Seal, verify, or export the record."""
+    _start(arguments)
+    _prepare(console)
+    from luoshi.cli import integrity_commands as integrity  # noqa: PLC0415 — only this command needs it
+
+    match arguments.command:
+        case "seal":
+            return integrity.seal(arguments.until, console)
+        case "verify":
+            return integrity.verify(arguments.number, console, evidence=not arguments.no_evidence)
+        case _:
+            file = Path(arguments.file)
+            return integrity.export_record(
+                file, console, evidence=arguments.evidence, confidential=arguments.confidential
+            )
+
+
 def _prepare(console: Console) -> None:
     from django.db import OperationalError  # noqa: PLC0415 — only the product needs it
 
@@ -136,8 +154,8 @@ def _first_administrators(console: Console) -> None:
         first_start.ask(console.language)
         return
     hint = Words(
-        "还没有管理员，谁也登不进来；请在终端运行 luoshi admin create。",
-        "There is no administrator yet, so nobody can sign in; run luoshi admin create in a terminal.",
+        "还没有管理员，谁也登不进来；请在终端运行 luoshi account create。",
+        "There is no administrator yet, so nobody can sign in; run luoshi account create in a terminal.",
     )
     console.error(hint)
 
@@ -150,8 +168,11 @@ def _say(words: Words, console: Console) -> None:
 PRODUCT: Final[Mapping[str, Callable[[argparse.Namespace, Console], Exit]]] = {
     "serve": _serve,
     "setup": _setup,
-    "admin": _admin,
+    "account": _account,
     "org": _org,
     "register": _register,
+    "seal": _integrity,
+    "verify": _integrity,
+    "export-record": _integrity,
 }
 """The commands by name."""

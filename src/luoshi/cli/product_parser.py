@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from luoshi.cli.argparse_words import COMMANDS, OPTIONS
-from luoshi.cli.grammar import Formatter, add_common, add_help, command
+from luoshi.cli.grammar import Formatter, add_common, add_help, command, day
 from luoshi.words import Language, Words
 
 __all__ = ["add_product"]
@@ -23,7 +23,7 @@ def add_product(commands: Any, language: Language) -> None:
     """Add every command that works on an installation."""
     _add_serve(commands, language)
     _plain(commands, "setup", Words("建好或更新数据文件夹、数据库和台账", "create or update the data folder"), language)
-    _add_admin(_group(commands, "admin", Words("管理员和账号", "administrators and accounts"), language), language)
+    _add_account(_group(commands, "account", Words("管理员和账号", "administrators and accounts"), language), language)
     _add_org(_group(commands, "org", Words("单位人员的导入导出", "units and people, in and out"), language), language)
     _add_register(_group(commands, "register", Words("台账的文本", "the texts of registers"), language), language)
     _add_integrity(commands, language)
@@ -69,7 +69,7 @@ def _add_serve(commands: Any, language: Language) -> None:
     options.add_argument("--workers", type=int, default=1, help=workers.in_(language))
 
 
-def _add_admin(commands: Any, language: Language) -> None:
+def _add_account(commands: Any, language: Language) -> None:
     first = Words("在终端建立最初的三名管理员", "make the first three administrators at the terminal")
     _plain(commands, "create", first, language)
     _plain(commands, "list", Words("列出账号", "list accounts"), language)
@@ -116,3 +116,20 @@ def _add_register(commands: Any, language: Language) -> None:
 
 def _add_integrity(commands: Any, language: Language) -> None:
     """Add what proves that nothing was touched."""
+    about = Words("封存到某一天（默认昨天）的事件和记录", "seal the events and records of days gone by")
+    _what, options = _plain(commands, "seal", about, language)
+    until = Words("封存到哪一天", "the last day to seal (default: yesterday)")
+    options.add_argument("--until", type=day(language), metavar="DATE", help=until.in_(language))
+    about = Words("核对所存的一切，指出哪里被动过", "check everything stored, and say where something was touched")
+    what, options = _plain(commands, "verify", about, language)
+    number = Words("只核对一个事项（编号）", "one matter only (its number)")
+    what.add_argument("number", nargs="?", default="", metavar="NUMBER", help=number.in_(language))
+    files = Words("不逐个读佐证材料", "do not read the evidence files")
+    options.add_argument("--no-evidence", action="store_true", help=files.in_(language))
+    about = Words("把记录写进 zip，供审计独立核对", "write the record to a zip that an auditor can check")
+    what, options = _plain(commands, "export-record", about, language)
+    what.add_argument("file", metavar="FILE", help=Words("写到哪个文件", "the file to write").in_(language))
+    with_files = Words("连同佐证材料", "with the evidence files")
+    options.add_argument("--evidence", action="store_true", help=with_files.in_(language))
+    secret = Words("连同保密台账", "with confidential registers")
+    options.add_argument("--confidential", action="store_true", help=secret.in_(language))

@@ -157,7 +157,7 @@ def _administrators() -> Iterator[Reading]:
         role = Role(value)
         posts = Post.objects.filter(role=role, confirmed_at__isnull=False, since__lte=today).exclude(until__lt=today)
         count = posts.count()
-        remedy = "" if count else _("请让安全管理员确认一名，或在终端运行 luoshi admin create。")
+        remedy = "" if count else _("请让安全管理员确认一名，或在终端运行 luoshi account create。")
         yield Reading(str(role.label), _("%(count)d 人") % {"count": count}, "good" if count else "warn", remedy)
 
 
