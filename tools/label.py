@@ -5,14 +5,14 @@
 FOLDER (examples/labelled) holds `source/*.txt` and gets `text/`, `sentences/` and `labels/`, in the form of every
 labelled corpus. A line of a source is a code, a blank and a sentence. The codes: T title, h heading, k task,
 K the same task as the sentence before, p principle, a achievement, r problem, o other, b boilerplate; `+` before a
-code continues the paragraph. Sentences must be cut where the reader cuts them; what is not is told and nothing written.
+code continues the paragraph. Sentences must be cut where the reader cuts them; where they are not is told.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,26 +57,41 @@ def source_lines(path: Path) -> Iterator[Line]:
 def build(folder: Path, source: Path) -> list[str]:
     """Write the text, sentences and labels of one source; return where the reader cuts otherwise."""
     lines = list(source_lines(source))
-    text, sentences, labels, task = "", [], [], 0
-    for index, line in enumerate(lines):
-        text += "\n" if index and not line.joined else ""
-        sentences.append({"i": index, "start": len(text), "end": len(text) + len(line.text), "text": line.text})
-        text += line.text
-        label: dict[str, object] = {"i": index, "label": LABELS[line.code]}
-        if line.code in "kK":
-            task += line.code == "k"
-            label["task"] = task
-        labels.append(label)
-    for name, rows in (("sentences", sentences), ("labels", labels)):
-        content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (folder / name / f"{source.stem}.jsonl").write_text(content, encoding="utf-8")
+    text, starts = joined(lines)
     path = folder / "text" / source.name
     path.write_text(text + "\n", encoding="utf-8")
-    read_as = [sentence.start for sentence in read(path).sentences]
-    written = {row["start"]: line for row, line in zip(sentences, lines, strict=True)}
-    return [
-        f"{source.name}:{written[start].number}: not cut by the reader" for start in written if start not in read_as
-    ] + [f"{source.name}: cut by the reader: {text[start : start + 20]!r}" for start in read_as if start not in written]
+    sentences = [
+        {"i": index, "start": start, "end": start + len(line.text), "text": line.text}
+        for index, (start, line) in enumerate(zip(starts, lines, strict=True))
+    ]
+    for name, rows in (("sentences", sentences), ("labels", list(label_rows(lines)))):
+        content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / name / f"{source.stem}.jsonl").write_text(content, encoding="utf-8")
+    cuts = {sentence.start for sentence in read(path).sentences}
+    missing = [line.number for start, line in zip(starts, lines, strict=True) if start not in cuts]
+    more = sorted(cuts.difference(starts))
+    return [f"{source.name}:{number}: the reader does not cut before it" for number in missing] + [
+        f"{source.name}: the reader cuts before {text[start : start + 20]!r}" for start in more
+    ]
+
+
+def joined(lines: Sequence[Line]) -> tuple[str, list[int]]:
+    """Return the text of a source, a line a paragraph, and where its sentences start."""
+    text, starts = "", []
+    for index, line in enumerate(lines):
+        text += "\n" if index and not line.joined else ""
+        starts.append(len(text))
+        text += line.text
+    return text, starts
+
+
+def label_rows(lines: Sequence[Line]) -> Iterator[dict[str, object]]:
+    """Yield the label of every sentence; those of one task share its number."""
+    task = 0
+    for index, line in enumerate(lines):
+        task += line.code == "k"
+        label = {"i": index, "label": LABELS[line.code]}
+        yield {**label, "task": task} if line.code in "kK" else label
 
 
 def main() -> None:

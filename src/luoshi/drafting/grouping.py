@@ -2,8 +2,8 @@
 
 Most rows are one sentence. Sentences belong together when a bracket at the end names the unit for all of them, when the
 text was broken in mid-sentence, when one list of prohibitions runs through several items, when a sentence says what
-happens to those who do not comply, or by what means (通过…), and when it only makes sense as the continuation of the one
-before (其中, 对发现的问题).
+happens to those who do not comply, or by what means (通过…), and when it only makes sense as the continuation of the
+one before (其中, 对发现的问题).
 """
 
 from __future__ import annotations
