@@ -70,8 +70,8 @@ def _nested(rows: Sequence[queries.UnitOn]) -> list[TreeRow]:
         shown = [row for row in rows if row.depth <= deepest]
     shown = shown[:MOST_UNITS]
     found = []
-    for row, following in zip(shown, [*shown[1:], None], strict=True):
-        depth = following.depth if following else 1
+    for place, row in enumerate(shown, 1):
+        depth = shown[place].depth if place < len(shown) else 1
         found.append(TreeRow(row, depth > row.depth, range(max(row.depth - depth, 0))))
     return found
 
