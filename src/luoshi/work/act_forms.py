@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -162,7 +162,7 @@ class WorkForm(ActForm):
     def prepare(self) -> None:
         """Add a field for every target, the milestones not yet reached, the feedback that closing needs."""
         for target in self.matter.targets:
-            label = _t("%(target)s（目标%(op)s%(value)s%(unit)s）实际完成") % {
+            label = _g("%(target)s（目标%(op)s%(value)s%(unit)s）实际完成") % {
                 "target": target["of"],
                 "op": {">=": "≥", "<=": "≤"}.get(target["op"], target["op"]),
                 "value": target["value"],
@@ -178,7 +178,7 @@ class WorkForm(ActForm):
         open_ones = [(one["id"], one["title"]) for one in self.matter.milestones if not one["done"]]
         if open_ones:
             self.fields["done"] = forms.TypedMultipleChoiceField(
-                label=_t("已完成的节点"),
+                label=_g("已完成的节点"),
                 required=False,
                 choices=open_ones,
                 coerce=int,

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -148,5 +148,5 @@ class SaveView(forms.Form):
         """Return the name without needless space."""
         name = " ".join(self.cleaned_data["name"].split())
         if not name:
-            raise forms.ValidationError(_t("请给这个视图起个名称。"), code="required")
+            raise forms.ValidationError(_g("请给这个视图起个名称。"), code="required")
         return name
