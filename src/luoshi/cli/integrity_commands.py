@@ -49,16 +49,17 @@ def seal(until: dt.date | None, console: Console) -> Exit:
             console,
         )
         return Exit.FINE
-    _say(
-        Words(
-            f"新封存 {len(made)} 天。末个封存（请打印留存）：",
-            f"Days newly sealed: {len(made)}. The last seal, to be kept on paper:",
-        ),
-        console,
-    )
+    _say(_sealed(len(made)), console)
     hash_ = " ".join(last.hash[at : at + 8] for at in range(0, 64, 8))
     print_text(f"{last.day}  {hash_}\n")
     return Exit.FINE
+
+
+def _sealed(count: int) -> Words:
+    return Words(
+        f"新封存 {count} 天。末个封存（请打印留存）：",
+        f"Days newly sealed: {count}. The last seal, to be kept on paper:",
+    )
 
 
 def verify(number: str, console: Console, *, evidence: bool = True, limit: int = 200) -> Exit:
@@ -105,7 +106,8 @@ def _conclude(report: Report, console: Console, *, evidence: bool) -> None:
     _say(
         Words(
             f"核验了 {report.matters} 个事项、{report.events} 个事件、{report.records} 条操作记录、"
-            f"{report.seals} 个封存、{report.files} 个佐证文件，用时 {report.seconds:.1f} 秒，每秒 {report.speed} 个事件。",
+            f"{report.seals} 个封存、{report.files} 个佐证文件，"
+            f"用时 {report.seconds:.1f} 秒，每秒 {report.speed} 个事件。",
             f"Verified matters: {report.matters}, events: {report.events}, records: {report.records}, "
             f"seals: {report.seals}, evidence files: {report.files}; {report.seconds:.1f} s, {report.speed} events/s.",
         ),

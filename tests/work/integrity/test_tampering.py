@@ -47,7 +47,7 @@ def named(value: Any) -> str:
     return value.__name__ if isinstance(value, type) else str(value)
 
 
-def changed(value: Any, dice: random.Random, field: models.Field[Any, Any]) -> Any:
+def changed(value: Any, dice: random.Random, field: models.Field[Any, Any]) -> Any:  # noqa: PLR0911 — one a type
     """Return another value of the same kind."""
     match value:
         case bool():
