@@ -23,10 +23,10 @@ MOST_COUNTED: Final = 1000
 """Hits are counted up to here and no further."""
 
 _CHUNKS: Final = (100, 400, 1500)
-_PATIENCE: Final = 2000
+_PATIENCE: Final = 500
 """After so many candidates without a full page, one asks how many matters the person can see at all."""
 
-_FEW: Final = 5000
+_FEW: Final = 50_000
 """So many matters are rather compared one by one than picked out of everybody's."""
 
 _CURSOR: Final = re.compile(r"(head|rest)-(\d{1,18})")
