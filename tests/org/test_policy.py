@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.utils import timezone
 
 from cast import Cast
 from luoshi.org.enums import Role
+from luoshi.org.models import Deputy
 from luoshi.org.policy import SYSTEM_ACTOR, TABLE, Placement, RefusedError, UnitAt, may, permitting_post, require
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,17 @@ def test_confidential_register_needs_a_post_that_names_it(cast: Cast) -> None:
     post.registers = ["dropout"]
     post.save(update_fields=["registers"])
     assert permitting_post(cast.actor("leader"), "see", place) is not None
+
+
+def test_deputy_has_the_posts_rights_but_not_its_confidential_registers(cast: Cast) -> None:
+    post = cast.people["leader"].posts.get()
+    post.registers = ["dropout"]
+    post.save(update_fields=["registers"])
+    today = timezone.localdate()
+    Deputy.objects.create(post=post, person=cast.people["head"], since=today, until=today)
+    open_place = at(cast, "QH-1")
+    assert may(cast.actor("head"), "instruct", open_place) is None
+    assert may(cast.actor("head"), "see", replace(open_place, confidential="dropout")) is not None
 
 
 def test_unconfirmed_post_entitles_to_nothing(cast: Cast) -> None:

@@ -256,7 +256,8 @@ def _held(post: Post, person: Person) -> HeldPost:
         unit_name=post.unit.name,
         title=post.title,
         area=None if post.area is None else frozenset(member.unit_id for member in members),
-        registers=frozenset(post.registers),
+        # A confidential register is seen by whom a post names for it, and a deputy was not named.
+        registers=frozenset(post.registers) if post.person_id == person.pk else frozenset(),
         deputy_for="" if post.person_id == person.pk else post.person.name,
     )
 
