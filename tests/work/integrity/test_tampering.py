@@ -150,7 +150,7 @@ def test_only_the_stored_hash_altered_leaves_the_content_whole(world: World) -> 
 def test_event_rewritten_with_a_fitting_hash_breaks_the_link_behind_it(world: World) -> None:
     event = world.closed.events.get(act="report")
     event.actor_name = "别人"
-    hash_ = link(event.prev, event.content())  # type: ignore[arg-type]
+    hash_ = link(event.prev, event.content())
     with tampered(f"UPDATE work_event SET actor_name = '别人', hash = '{hash_}' WHERE id = {event.pk}"):
         report = verify()
     assert [f"{f.kind} {f.where.zh}" for f in report.findings] == [
@@ -188,7 +188,7 @@ def test_tail_cut_off_together_with_the_row_shows_in_the_seal(world: World) -> N
 def test_forged_event_at_the_end_shows_in_the_row(world: World) -> None:
     last = world.running.events.get(seq=3)
     last.pk, last.seq, last.prev, last.operation = None, 4, last.hash, uuid.uuid4()
-    last.hash = link(last.prev, last.content())  # type: ignore[arg-type]
+    last.hash = link(last.prev, last.content())
     with tampered(lambda: last.save(force_insert=True)):
         assert kinds() == {"event.added"}
 
