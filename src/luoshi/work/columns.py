@@ -36,6 +36,11 @@ class Column:
     sort: str = ""
     width: int = 14
 
+    @property
+    def is_brief(self) -> bool:
+        """Tell whether the cell says by itself what it is: a phone then sets it beside others, without its head."""
+        return self.kind in {"light", "number", "register", "state"}
+
 
 def _named(rows: Sequence[Mapping[str, Any]]) -> str:
     return "、".join(str(row.get("name", "")) for row in rows)
@@ -90,7 +95,9 @@ def columns_of(register: Register | None) -> dict[str, Column]:
     if register is None:
         return dict(COLUMNS)
     own = {
-        field.name: Column(field.name, str(field.words), _own(register, field.name))
+        field.name: Column(
+            field.name, str(field.words), _own(register, field.name), "nowrap" if field.type == "date" else "text"
+        )
         for field in register.fields
         if (field.column or field.filter) and field.name not in COLUMNS
     }

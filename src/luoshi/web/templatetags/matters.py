@@ -85,6 +85,7 @@ _CELLS: Final[Mapping[str, Callable[[Column, Matter], SafeString | str]]] = {
     "number": lambda _column, row: format_html('<span class="nowrap">{}</span>{}', row.number, secret(row)),
     "title": lambda _column, row: link(row),
     "state": lambda _column, row: parts.state(row.state),
+    "nowrap": lambda column, row: format_html('<span class="nowrap">{}</span>', column.value(row) or ""),
     "day": lambda column, row: parts.day(getattr(row, column.name)),
     "moment": lambda column, row: parts.moment(getattr(row, column.name)),
     "percent": lambda _column, row: parts.progress(row.progress),

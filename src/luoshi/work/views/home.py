@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from luoshi.org.gate import SignedIn, gated
+from luoshi.org.policy import may
 from luoshi.work.columns import ordered
 from luoshi.work.enums import Act, Light
 from luoshi.work.lists import COUNT_CAP
@@ -29,6 +30,8 @@ COMMON: Final = {
     "drafted": Act.ASSIGN,
 }
 """What is usually done about a need: one click or one key."""
+SEVERAL: Final = {Act.ACCEPT.value, Act.REPORT.value, Act.ASSIGN.value}
+"""What can be done to several at once."""
 
 
 @gated("see")
@@ -38,7 +41,15 @@ def home(request: SignedIn) -> HttpResponse:
     today = timezone.localdate()
     rows = with_lights(ordered(needing(request.actor, today)), today)
     page = page_of(rows, Order("due", nullable=True), after=request.GET.get("after", ""), size=PAGE_SIZE)
-    context = {"rows": [_line(row) for row in page.rows], "page": page, "today": today, "lights": _lights(request)}
+    lines = [_line(row) for row in page.rows]
+    context = {
+        "rows": lines,
+        "page": page,
+        "today": today,
+        "lights": _lights(request),
+        "several": {line["act"].value for line in lines} & SEVERAL,
+        "may_open": may(request.actor, "open") is None,
+    }
     return render(request, "work/home.html", context)
 
 

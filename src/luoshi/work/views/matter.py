@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from luoshi.org.gate import SignedIn, gated
 from luoshi.work import registers
-from luoshi.work.enums import Act
+from luoshi.work.enums import Act, State
 from luoshi.work.evidence import PREVIEWED
 from luoshi.work.models import Matter
 from luoshi.work.offers import Offer, offers
@@ -26,7 +26,7 @@ __all__ = ["matter"]
 
 SOME_EVENTS: Final = 60
 SOME_CHILDREN: Final = 100
-FIRST: Final = (Act.ACCEPT, Act.VERIFY, Act.SUBMIT, Act.REPORT, Act.ASSIGN, Act.GRANT_EXTENSION)
+FIRST: Final = (Act.ACCEPT, Act.VERIFY, Act.SUBMIT, Act.REPORT)
 """Acts that stand out when they are possible: what the matter waits for."""
 
 
@@ -55,8 +55,8 @@ def matter_context(request: SignedIn, row: Matter) -> dict[str, Any]:
             (field.words, register.display(field.name, row.fields.get(field.name))) for field in register.fields
         ],
         "feedback": [(one.words, row.feedback.get(one.kind, "")) for one in register.closing.feedback],
-        "main": [one for one in offered if one.allowed and one.act in FIRST],
-        "others": [one for one in offered if one.allowed and one.act not in FIRST],
+        "main": [one for one in offered if one.allowed and _stands_out(row, one.act)],
+        "others": [one for one in offered if one.allowed and not _stands_out(row, one.act)],
         "refused": [one for one in offered if one.theirs and not one.allowed],
         "needs": _needs(offered),
         "entries": [entry_of(event, sentence(event)) for event in events[:limit]],
@@ -67,6 +67,17 @@ def matter_context(request: SignedIn, row: Matter) -> dict[str, Any]:
         "chain": _chain(row, register),
         **_parts(request, row),
     }
+
+
+def _stands_out(row: Matter, act: Act) -> bool:
+    """Tell whether an act is what the matter waits for; assigning anew and offering more time unasked are not."""
+    match act:
+        case Act.ASSIGN:
+            return row.state == State.DRAFTED
+        case Act.GRANT_EXTENSION:
+            return bool(row.extension)
+        case _:
+            return act in FIRST
 
 
 def _needs(offered: list[Offer]) -> tuple[str, ...]:
