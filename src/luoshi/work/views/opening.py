@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from luoshi.org.enums import Role
 from luoshi.org.gate import SignedIn, gated
+from luoshi.org.models import Unit
 from luoshi.org.policy import RefusedError
 from luoshi.work import registers
 from luoshi.work.actions import open_matter
@@ -53,7 +54,7 @@ def split(request: SignedIn, number: int) -> HttpResponse:
 
 def _opening(request: SignedIn, kind: Register, parent: Matter | None) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, kind, parent, OpenForm(register=kind, parent=parent))
+        return _page(request, kind, parent, OpenForm(register=kind, parent=parent, initial=_offered(request, parent)))
     form = OpenForm(request.POST, register=kind, parent=parent)
     if form.is_valid():
         matter = _opened(request, kind, parent, form)
@@ -61,6 +62,12 @@ def _opening(request: SignedIn, kind: Register, parent: Matter | None) -> HttpRe
             messages.success(request, _("已立项：%(number)s，下一步是交办。") % {"number": matter.number})
             return redirect("work:matter", matter.pk)
     return _page(request, kind, parent, form)
+
+
+def _offered(request: SignedIn, parent: Matter | None) -> dict[str, Any]:
+    """Offer a unit's own people their unit as the lead: a school mostly reports what is its own to mend."""
+    own = {post.unit.id for post in request.actor.posts if post.role in {Role.HEAD, Role.OFFICER}}
+    return {"lead": Unit.objects.filter(pk__in=own).first()} if parent is None and len(own) == 1 else {}
 
 
 def _opened(request: SignedIn, kind: Register, parent: Matter | None, form: OpenForm) -> Matter | None:
