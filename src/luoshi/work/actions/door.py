@@ -14,7 +14,6 @@ from django.utils.translation import override
 
 from luoshi.ledger.canonical import GENESIS, Json, link
 from luoshi.org.enums import Side
-from luoshi.org.models import Unit
 from luoshi.org.policy import Actor, HeldPost
 from luoshi.work import registers, search
 from luoshi.work.actions.case import Case
@@ -82,7 +81,7 @@ def perform_locked(row: Matter, act: Act, *, by: Actor, operation: UUID, at: dt.
 
 
 def locked(number: int, *, with_parent: bool = False) -> Matter:
-    """Return a matter's row with its lead unit, locked until the transaction ends; a parent is locked before its child.
+    """Return a matter's row, locked until the transaction ends; a parent is locked before its child.
 
     Raises `Matter.DoesNotExist`.
     """
@@ -91,8 +90,6 @@ def locked(number: int, *, with_parent: bool = False) -> Matter:
     row = _fetched(Matter, number, lock=True)
     if row is None:
         raise Matter.DoesNotExist(f"no matter {number}")
-    if row.lead_id is not None:
-        row.lead = _fetched(Unit, row.lead_id)
     if with_parent:
         row.parent = parent
     return row

@@ -39,7 +39,7 @@ def index(matter: Matter) -> None:
     Searched for are number, title, requirement, the latest report, the names of attached evidence, and the register's
     own fields unless they hold personal data.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         _write([matter])
 
 
