@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.org.policy import Actor, may
@@ -54,21 +54,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "navigation": list(_entries(_MAIN, actor, request.path)),
         "personal": list(_entries(_PERSONAL, actor, request.path)),
-        "sign_out_url": _url("account_logout"),
-        "search_url": _url("work:search"),
-        "search_text": request.GET.get("q", "") if request.path == _url("work:search") else "",
+        "sign_out_url": reverse("account_logout"),
+        "search_url": reverse("work:search"),
+        "search_text": request.GET.get("q", "") if request.path == reverse("work:search") else "",
     }
 
 
 def _entries(lines: Iterable[tuple[str, str, _StrPromise]], actor: Actor, path: str) -> Iterable[Entry]:
     for name, act, label in lines:
-        url = _url(name)
-        if url and (not act or may(actor, act) is None):
+        if not act or may(actor, act) is None:
+            url = reverse(name)
             yield Entry(url, str(label), path == url if url == "/" else path.startswith(url))
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

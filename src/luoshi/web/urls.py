@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from luoshi.web import operators, records, views
 from luoshi.work.views.home import home
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-_ROOMS = (
-    ("", "luoshi.work.urls"),
-    ("org/", "luoshi.org.urls"),
-    ("accounts/", "luoshi.org.account_urls"),
-    ("evidence/", "luoshi.work.evidence.urls"),
-    ("account/", "luoshi.accounts.urls" if _exists("luoshi.accounts.urls") else "allauth.account.urls"),
-)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -31,7 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", operators.health, name="health"),
     path("alive/", operators.alive, name="alive"),
     path("language/", views.set_language, name="set_language"),
-    *(path(prefix, include(module)) for prefix, module in _ROOMS if _exists(module)),
+    path("", include("luoshi.work.urls")),
+    path("evidence/", include("luoshi.work.evidence.urls")),
+    path("org/", include("luoshi.org.urls")),
+    path("accounts/", include("luoshi.org.account_urls")),
+    path("account/", include("luoshi.accounts.urls")),
 ]
 
 handler400 = views.bad_request
