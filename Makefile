@@ -51,7 +51,7 @@ $(DEV): | $(VENV)/.made
 	$(call install,requirements/dev.txt)
 	@rm -f $(VENV)/.dev-* $(VENV)/.core-* && touch $@ $(CORE)
 
-demo: $(CORE)  ## draft the task tables of a demo speech and notice, into build/demo/
+demo: $(CORE)  ## open the product with a county at work (PORT=8010 for another port, SERVE=no for the data alone)
 	@BIN=$(BIN) sh examples/demo.sh
 
 test: $(DEV)  ## run the tests, on SQLite and PostgreSQL (ARGS="-k words tests/cli" for some of them, on SQLite)
@@ -77,8 +77,8 @@ check: $(DEV)  ## format, lint, types, rooms, documents, requirement files
 	  || { echo "Requirement files name no address: whoever installs decides where from." >&2; exit 1; }
 	@echo "All checks passed."
 
-bench: $(DEV)  ## measure speed and memory (CORPUS=folder of texts, else the examples)
-	@$(BIN)/python bench/run.py $(CORPUS)
+bench: $(DEV)  ## measure speed and memory (CORPUS=folder of texts, else the examples; MATTERS=1000000, else 100,000)
+	@$(BIN)/python bench/run.py $(CORPUS); text=$$?; $(BIN)/python bench/web.py $(or $(MATTERS),100000) && exit $$text
 
 eval: $(DEV)  ## measure precision and recall (CORPUS=folder with text/, sentences/, labels/)
 	@test -n "$(CORPUS)" || { echo "Say which corpus: make eval CORPUS=folder" >&2; exit 2; }

@@ -117,17 +117,7 @@ def main(folder: Path) -> int:
             tasks(story, name, origin, dt.date(year, month, day))
         problems(story)
         hazards(story)
-    print(said())
     return 0
-
-
-def said() -> str:
-    """Return who can sign in."""
-    return (
-        "演示账号（密码都是 luoshi-Demo-2026）Demo accounts, one password for all:\n"
-        "  duban 督办员 · juzhang 局长 · fenguan 分管副局长（包片）· jijiao 基础教育股股长 · jijiao1 经办人\n"
-        "  chengdong 城东小学校长 · xitong 系统管理员 · anquan 安全管理员 · shenji 审计管理员 · jijian 纪检"
-    )
 
 
 # People.

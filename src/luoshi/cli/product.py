@@ -59,8 +59,22 @@ def _serve(arguments: argparse.Namespace, console: Console) -> Exit:
         )
     _first_administrators(console)
     said = Words(f"落实已启动：{address}（按 Ctrl-C 停止）", f"Luoshi is up at {address} (Ctrl-C stops it)")
-    serve(address, workers=arguments.workers, ready=lambda: _say(said, console))
+
+    def ready() -> None:
+        _say(said, console)
+        if arguments.open:
+            _open_in_browser(str(address))
+
+    serve(address, workers=arguments.workers, ready=ready)
     return Exit.FINE
+
+
+def _open_in_browser(url: str) -> None:
+    """Open a page where there is a screen to show it on; elsewhere the address has been said."""
+    if sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        import webbrowser  # noqa: PLC0415 — only here
+
+        webbrowser.open(url)
 
 
 def _account(arguments: argparse.Namespace, console: Console) -> Exit:

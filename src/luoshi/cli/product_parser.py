@@ -65,6 +65,8 @@ def _add_serve(commands: Any, language: Language) -> None:
     host = Words("在哪个地址上听（默认只有本机）", "the address to listen on (default: this machine only)")
     options.add_argument("--host", default="127.0.0.1", help=host.in_(language))
     options.add_argument("--port", type=int, default=8000, help=Words("端口", "the port").in_(language))
+    opened = Words("启动后用浏览器打开", "open it in a browser once it is up")
+    options.add_argument("--open", action="store_true", help=opened.in_(language))
     workers = Words("进程数；SQLite 用 1，PostgreSQL 可以更多", "processes: 1 with SQLite, more with PostgreSQL")
     options.add_argument("--workers", type=int, default=1, help=workers.in_(language))
 
