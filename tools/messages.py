@@ -1,6 +1,6 @@
 """Keep the English catalogue: collect what pages say, find what has no English, write the compiled catalogue.
 
-    python tools/messages.py           merge the fragments, drop what nobody says any more, compile, list what is missing
+    python tools/messages.py           merge fragments, drop what nobody says any more, compile, list what is missing
     python tools/messages.py --check   change nothing; fail where something is missing, left over or not compiled
 
 Chinese is the language of the source, so it needs no catalogue. No program of the system is needed: Babel reads
@@ -122,7 +122,7 @@ def _entry(message: Message, old: polib.POEntry | None) -> polib.POEntry:
 
 def _faults(entry: polib.POEntry) -> Iterator[str]:
     said_ = [entry.msgstr] if not entry.msgid_plural else list(entry.msgstr_plural.values())
-    names = set(re.findall(r"%\((\w+)\)|\{(\w*)\}", entry.msgid))
+    names = set(re.findall(r"%\((\w+)\)|\{(\w*)\}", entry.msgid + entry.msgid_plural))
     for text in filter(None, said_):
         if set(re.findall(r"%\((\w+)\)|\{(\w*)\}", text)) - names:
             yield f"names differ: {entry.msgid!r} / {text!r}"
