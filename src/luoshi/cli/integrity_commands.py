@@ -63,7 +63,7 @@ def _sealed(count: int) -> Words:
 
 
 def verify(number: str, console: Console, *, evidence: bool = True, limit: int = 200) -> Exit:
-    """Check everything stored, or the matter with `number`; code 1 where something was touched."""
+    """Check everything stored, or the matter with `number`; code 4 where something was touched."""
     from luoshi.work import integrity  # noqa: PLC0415 — the command line starts without Django
 
     only = _matter(number) if number else None
@@ -81,7 +81,7 @@ def verify(number: str, console: Console, *, evidence: bool = True, limit: int =
         where, what = finding.where.in_(console.language), finding.what.in_(console.language)
         print_text(_shown(f"✗ {where}: {what}") + "\n")
     _conclude(report, console, evidence=evidence and only is None)
-    return Exit.FINE if report.clean else Exit.UNREADABLE
+    return Exit.FINE if report.clean else Exit.FOUND
 
 
 def _matter(number: str) -> Matter:

@@ -16,6 +16,7 @@ class Exit(IntEnum):
     UNREADABLE = 1
     MISUSED = 2
     UNWRITABLE = 3
+    FOUND = 4
     INTERRUPTED = 130
     PIPE_CLOSED = 141
 
@@ -34,6 +35,7 @@ _MEANING = {
     Exit.UNWRITABLE: Words(
         "结果写不出去（原有文件没有动）", "a result could not be written (the old file is untouched)"
     ),
+    Exit.FOUND: Words("核对发现问题（已逐条列出）", "what was checked has faults (all are listed)"),
     Exit.INTERRUPTED: Words("被 Ctrl-C 中断", "interrupted by Ctrl-C"),
     Exit.PIPE_CLOSED: Words("接收输出的程序先退出了", "the program that took the output left early"),
 }

@@ -23,7 +23,7 @@ __all__ = ["check_registers", "list_registers", "show_register"]
 
 
 def check_registers(files: Sequence[Path], console: Console) -> Exit:
-    """Say of each file that it is right, or all that must be mended; code 1 where something must."""
+    """Say of each file that it is right, or all that must be mended; code 4 where something must."""
     from luoshi.work.registers import check  # noqa: PLC0415 — the command line starts without Django
 
     outcome = Exit.FINE
@@ -32,7 +32,7 @@ def check_registers(files: Sequence[Path], console: Console) -> Exit:
         if register is not None:
             _say(f"{file.name}{_right(register).in_(console.language)}")
             continue
-        outcome = Exit.UNREADABLE
+        outcome = Exit.FOUND
         for problem in problems:
             _say(problem.in_(console.language))
     return outcome
@@ -64,7 +64,7 @@ def show_register(code: str, console: Console) -> Exit:  # noqa: ARG001 — all 
 
 
 def list_registers(console: Console) -> Exit:
-    """Print the registers in force, and what is wrong with texts that are not; code 1 where something is."""
+    """Print the registers in force, and what is wrong with texts that are not; code 4 where something is."""
     from luoshi.work import registers  # noqa: PLC0415 — the command line starts without Django
 
     language = console.language
@@ -86,7 +86,7 @@ def list_registers(console: Console) -> Exit:
     problems = registers.problems()
     for problem in problems:
         console.error(Words(problem.in_("zh"), problem.in_("en")))
-    return Exit.UNREADABLE if problems else Exit.FINE
+    return Exit.FOUND if problems else Exit.FINE
 
 
 def _chain(register: Register, console: Console) -> str:

@@ -25,7 +25,7 @@ def test_every_problem_of_every_file_is_said(tmp_path: Path, capsys: pytest.Capt
     bad, good = tmp_path / "bad.toml", tmp_path / "good.toml"
     bad.write_text(small(version="0", colour='"red"'))
     good.write_text(small())
-    assert check_registers([bad, tmp_path / "gone.toml", good], ENGLISH) is Exit.UNREADABLE
+    assert check_registers([bad, tmp_path / "gone.toml", good], ENGLISH) is Exit.FOUND
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(" ")[0] for line in lines] == ["bad.toml:1:", "bad.toml:3:", "gone.toml:", "good.toml:"]
     assert lines[1] == "bad.toml:3: version must be at least 1. Bring it within this limit."
@@ -84,5 +84,5 @@ def test_list_tells_what_is_wrong_with_texts_that_wait(
     settings.LUOSHI_REGISTERS = tmp_path
     (tmp_path / "visit.toml").write_text(small(version='"1"'))
     registers.sync()
-    assert list_registers(ENGLISH) is Exit.UNREADABLE
+    assert list_registers(ENGLISH) is Exit.FOUND
     assert capsys.readouterr().err.startswith("luoshi: visit.toml:2: version must be a whole number.")
