@@ -18,6 +18,7 @@ from luoshi.org.policy import Actor, HeldPost
 from luoshi.work import registers, search
 from luoshi.work.actions.case import Case
 from luoshi.work.actions.table import Recipe, recipe_of
+from luoshi.work.actions.writing import append, update
 from luoshi.work.enums import Act
 from luoshi.work.errors import ChangedMeanwhileError, ImpossibleError
 from luoshi.work.fold import apply, involvements
@@ -186,8 +187,8 @@ def commit(case: Case) -> Event:
         row.save(force_insert=True)
         event.matter = row
     else:
-        row.save(update_fields=touched)
-    event.save(force_insert=True)
+        update(row, touched)
+    append(event)
     _follow(case, event, before, touched)
     return event
 
