@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luoshi.org.enums import GroupKind, Role, Stage, UnitKind
 from luoshi.org.exchange.reading import MAX_BYTES
@@ -228,7 +229,7 @@ class LeaveForm(ReasonForm):
 class PostForm(forms.Form):
     """A post to be proposed."""
 
-    unit = UnitField(label=_("单位"))
+    unit = UnitField(label=pgettext_lazy("one", "单位"))
     role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
     title = forms.CharField(label=_("职务"), max_length=80, required=False)
     area = forms.ModelChoiceField(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luoshi.org.policy import Actor, may
 
@@ -30,7 +31,7 @@ class Entry:
 _MAIN: Final[tuple[tuple[str, str, _StrPromise], ...]] = (
     ("home", "", _("我的待办")),
     ("work:matters", "", _("全部事项")),
-    ("work:registers", "", _("台账")),
+    ("work:registers", "", pgettext_lazy("all", "台账")),
     ("org:tree", "org.see", _("单位人员")),
     ("accounts:list", "account.change", _("账号")),
     ("records", "records.see", _("操作记录")),

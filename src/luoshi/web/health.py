@@ -20,6 +20,7 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from luoshi.ledger.models import Record
 from luoshi.org.enums import Role
@@ -117,7 +118,7 @@ def _evidence() -> Reading:
 def _registers() -> Iterator[Reading]:
     language = language_now()
     known = (f"{register.title.in_(language)} v{register.version}" for register in registers.current_all())
-    yield Reading(_("台账"), " · ".join(known))
+    yield Reading(pgettext("all", "台账"), " · ".join(known))
     for problem in registers.problems():
         yield Reading(
             _("台账文件"), str(problem), "warn", _("改好后运行 luoshi setup 或重启服务；在此之前沿用上一版。")

@@ -54,7 +54,7 @@ class ListFilter(forms.Form):
         ],
     )
     unit = forms.CharField(
-        label=_("单位"),
+        label=pgettext_lazy("one", "单位"),
         required=False,
         max_length=120,
         widget=forms.TextInput({"data-pick": "unit", "autocomplete": "off"}),
