@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -200,7 +200,7 @@ def days_left(days: int) -> str:
 @register.inclusion_tag("parts/field.html")
 def field(bound: BoundField, *, help: object = "") -> dict[str, Any]:  # noqa: A002 — as in django.forms
     """Show one field of a form: label, help, errors, and the links between them that readers aloud need."""
-    grouped = isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
+    grouped = bound.field.widget.use_fieldset
     return {
         "bound": bound,
         "help": help or bound.help_text,
