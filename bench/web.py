@@ -193,7 +193,7 @@ def writers(name: str, folder: Path, environment: dict[str, str]) -> bool:
     running = list(Matter.objects.filter(state="assigned").order_by("pk").values_list("pk", flat=True)[:160])
     rate = bench.acts_a_second(folder, environment, seconds=8, matters=running)
     print(f"acts of eight writers, {name}: {rate:.0f} a second (promised: {RATES[name]})")
-    return rate >= RATES[name]
+    return bool(rate >= RATES[name])
 
 
 def on_postgres() -> list[bool]:
