@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from luoshi.web.templatetags import parts
+from luoshi.web.rows import rows_of, secret_mark
 from luoshi.work.columns import Column
 from luoshi.work.enums import Act
 from luoshi.work.lists import MatterList
@@ -23,14 +22,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def cell(column: Column, matter: Matter, *, today: dt.date, words: Mapping[str, str]) -> SafeString | str:
-    """Show one cell of a list."""
-    if column.kind == "register":
-        return words.get(matter.register, matter.register)
-    if column.kind == "due":
-        return parts.day(matter.due, today=today, relative=matter.is_open)
-    special = _CELLS.get(column.kind)
-    return special(column, matter) if special else str(column.value(matter) or "")
+def list_rows(listed: MatterList, matters: Iterable[Matter], *, words: Mapping[str, str]) -> SafeString:
+    """Write the rows of a list."""
+    return rows_of(matters, listed.columns, today=listed.today, words=words)
 
 
 @register.simple_tag
@@ -42,8 +36,7 @@ def link(matter: Matter) -> SafeString:
 @register.simple_tag
 def secret(matter: Matter) -> SafeString:
     """Mark what belongs to a confidential register."""
-    words = Matter._meta.get_field("confidential").verbose_name  # noqa: SLF001 — Django's documented name
-    return format_html(' <span class="state secret">{}</span>', words) if matter.confidential else mark_safe("")
+    return mark_safe(secret_mark() if matter.confidential else "")  # noqa: S308 — escaped there
 
 
 @register.simple_tag
@@ -78,17 +71,3 @@ def plainly(value: Any) -> str:
     """Write a value of a record as people read it, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return Truncator(text).chars(160)
-
-
-_CELLS: Final[Mapping[str, Callable[[Column, Matter], SafeString | str]]] = {
-    "light": lambda _column, row: parts.light(getattr(row, "light", "none")),
-    "number": lambda _column, row: format_html('<span class="nowrap">{}</span>{}', row.number, secret(row)),
-    "title": lambda _column, row: link(row),
-    "state": lambda _column, row: parts.state(row.state),
-    "nowrap": lambda column, row: format_html('<span class="nowrap">{}</span>', column.value(row) or ""),
-    "day": lambda column, row: parts.day(getattr(row, column.name)),
-    "moment": lambda column, row: parts.moment(getattr(row, column.name)),
-    "percent": lambda _column, row: parts.progress(row.progress),
-    "long": lambda column, row: Truncator(str(column.value(row) or "")).chars(80),
-}
-"""Kind of column → how its cell looks, where it is not plain text."""
