@@ -14,7 +14,7 @@ from luoshi.work.columns import ALL_REGISTERS, ORDERS, Column, columns_of, order
 from luoshi.work.enums import Light, State
 from luoshi.work.forms import ListFilter
 from luoshi.work.models import Matter
-from luoshi.work.paging import Order, Page, capped_count, page_of
+from luoshi.work.paging import Order, Page, about, page_of
 from luoshi.work.queries import light_is, matters_for, with_lights
 from luoshi.work.registers import Register
 
@@ -73,8 +73,8 @@ class MatterList:
         return page_of(rows, self.order, after=self.asked.get("after", ""), size=PAGE_SIZE)
 
     def count(self) -> int:
-        """Return how many there are, at most one above the cap."""
-        return capped_count(self.found(), COUNT_CAP)
+        """Return about how many there are, at most one above the cap."""
+        return about(self.found(), COUNT_CAP)
 
     def _condition(self) -> Q:
         values = self.form.cleaned_data

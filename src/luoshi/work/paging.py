@@ -5,16 +5,23 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Model, Q, QuerySet
 
-__all__ = ["Order", "Page", "capped_count", "page_of"]
+__all__ = ["Order", "Page", "about", "capped_count", "page_of"]
 
 M = TypeVar("M", bound=Model)
+
+_MANY: Final = 1000
+_KEPT_SECONDS: Final = 60
+_MOST_KEPT: Final = 2000
+
+_kept: dict[Any, tuple[float, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,28 @@ def page_of(queryset: QuerySet[M], order: Order, *, after: str = "", size: int =
 def capped_count(queryset: QuerySet[M], cap: int) -> int:
     """Return how many rows there are, at most one more than `cap`."""
     return queryset.order_by()[: cap + 1].count()
+
+
+def about(queryset: QuerySet[M], cap: int) -> int:
+    """Return what :func:`capped_count` does, to show it: a number above 1,000 may be as it was a minute ago.
+
+    Counting thousands costs more than the page that shows the number; what is kept belongs to the very same question,
+    rights included, and to this process.
+    """
+    rows = queryset.order_by()[: cap + 1]
+    try:
+        key = (queryset.db, *rows.query.sql_with_params())
+    except EmptyResultSet:
+        return 0
+    kept, now = _kept.get(key), time.monotonic()
+    if kept is not None and kept[0] >= now:
+        return kept[1]
+    number = rows.count()
+    if number > _MANY:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = (now + _KEPT_SECONDS, number)
+    return number
 
 
 def _sections(queryset: QuerySet[M], order: Order) -> Iterator[QuerySet[M]]:

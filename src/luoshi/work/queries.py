@@ -98,9 +98,10 @@ def light_is(light: Light, today: dt.date) -> Q:
         case Light.RED:
             return Q(is_open=True, due__lt=today) & ~_lightless() & _late(today)
         case Light.AMBER:
-            return Q(is_open=True) & ~_lightless() & ~_late(today) & warned(today)
+            return Q(is_open=True) & _ahead(today) & ~_lightless() & warned(today)
         case Light.GREEN:
-            return Q(is_open=True) & ~_lightless() & ~_late(today) & ~warned(today)
+            in_time = Q(state=State.SUBMITTED, due__lt=today) & ~_late(today)
+            return Q(is_open=True) & ((_ahead(today) & ~_lightless() & ~warned(today)) | in_time)
         case _:
             return _lightless()
 
@@ -112,6 +113,10 @@ def _lightless() -> Q:
 def _late(today: dt.date) -> Q:
     in_time = Q(state=State.SUBMITTED, submitted_at__isnull=False, submitted_at__date__lte=F("due"))
     return Q(due__isnull=False, due__lt=today) & ~in_time
+
+
+def _ahead(today: dt.date) -> Q:
+    return Q(due__gte=today) | Q(due=None)
 
 
 def warned(today: dt.date) -> Q:

@@ -15,7 +15,7 @@ from luoshi.work.columns import ordered
 from luoshi.work.enums import Act, Light
 from luoshi.work.lists import COUNT_CAP
 from luoshi.work.models import Matter
-from luoshi.work.paging import Order, capped_count, page_of
+from luoshi.work.paging import Order, about, page_of
 from luoshi.work.queries import NEEDS, light_is, matters_for, needing, with_lights
 
 __all__ = ["home"]
@@ -63,4 +63,4 @@ def _lights(request: SignedIn) -> list[tuple[str, int]]:
     """Return how many matters in sight have each light, counted no further than the cap."""
     today, mine = timezone.localdate(), matters_for(request.actor)
     shown = (Light.RED, Light.AMBER, Light.GREEN)
-    return [(light.value, capped_count(mine.filter(light_is(light, today)), COUNT_CAP)) for light in shown]
+    return [(light.value, about(mine.filter(light_is(light, today)), COUNT_CAP)) for light in shown]
