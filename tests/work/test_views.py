@@ -422,3 +422,17 @@ def test_the_records_are_listed_newest_first_and_filtered(cast: Cast) -> None:
     assert page.count("data-row") == 3
     assert "没有符合条件的记录" in _text(client.get("/records/?who=没有这个人"))
     assert client.get("/records/?since=nonsense&after=zzz").status_code == 200
+
+
+def test_several_matters_of_somebody_who_leaves_go_to_another_at_once(cast: Cast, accepted: Matter) -> None:
+    data = {"row": accepted.pk, "handler": "宋立", "note": "岗位调整", "operation": uuid.uuid4()}
+    page = _text(as_(cast, "school_head").post("/matters/bulk/hand_over/", data))
+    accepted.refresh_from_db()
+    assert (accepted.handler, "办成 1 件，共 1 件。" in page) == (cast.people["school_head"], True)
+
+
+def test_strangers_to_a_matter_cannot_hand_it_over(cast: Cast, accepted: Matter) -> None:
+    data = {"row": accepted.pk, "handler": "秦川", "operation": uuid.uuid4()}
+    page = _text(as_(cast, "other_head").post("/matters/bulk/hand_over/", data))
+    accepted.refresh_from_db()
+    assert (accepted.handler, "没有勾选事项" in page) == (cast.people["school_officer"], True)

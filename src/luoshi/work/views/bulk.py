@@ -60,11 +60,19 @@ class AssignSeveral(forms.Form):
     )
 
 
+class HandOverSeveral(forms.Form):
+    """Giving several matters of one person to another, when the first moves on or is away for long."""
+
+    handler = PersonTyped(label=gettext_lazy("新的经办人"))
+    note = words_field(gettext_lazy("交接说明"), most=1000, rows=2, required=False)
+
+
 FORMS: Final[dict[str, type[forms.Form]]] = {
     Act.URGE.value: UrgeSeveral,
     Act.ASSIGN.value: AssignSeveral,
     Act.ACCEPT.value: AcceptSeveral,
     Act.REPORT.value: ReportSeveral,
+    Act.HAND_OVER.value: HandOverSeveral,
 }
 
 
