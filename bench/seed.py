@@ -45,6 +45,13 @@ _THINGS: Final = (
 _PLACES: Final = ("槐树", "青禾", "云岭", "石桥", "柳河", "东湾", "南坡", "北塘", "西岗", "杏林")
 
 
+_SAID: Final[dict[Act, dict[str, Any]]] = {
+    Act.CANCEL: {"reason": "并入其他事项"},
+    Act.VERIFY: {"step": {"n": 2, "of": 2, "zh": "督办核查", "en": "Verified by the supervision office"}},
+}
+"""What the door writes into events of these acts beside the columns that they set."""
+
+
 @dataclass
 class Ground:
     """The organisation that matters are placed in."""
@@ -245,7 +252,7 @@ class _Maker:
             actor_name="苏晓岚",
             actor_post="云岭市教育局 督办员",
             operation=uuid.UUID(int=self.chance.getrandbits(128), version=4),
-            data={"set": values, "was": {}, **({"note": note} if note else {})},
+            data={"set": values, "was": {}, **({"note": note} if note else {}), **_SAID.get(act, {})},
             prev=matter.head or GENESIS,
         )
         if matter.version == 0:

@@ -168,8 +168,8 @@ def _submitted(data: Data) -> str:
 
 
 def _verified(data: Data) -> str:
-    step = data["step"]
-    words = step["zh"] if (get_language() or "zh").startswith("zh") else step["en"]
+    step = data.get("step") or {"n": 0, "of": 1}  # an imported history may not know which step it was
+    words = step.get("zh" if (get_language() or "zh").startswith("zh") else "en", Act.VERIFY.label)
     parts = [_("“%(step)s”通过（%(n)d/%(of)d）") % {"step": words, "n": step["n"], "of": step["of"]}]
     if data.get("in_place"):
         parts.append(_("因无人可办，由督办员代为核查"))
