@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from luoshi.ledger.models import Record
 from luoshi.org.gate import SignedIn, gated
+from luoshi.web.record_words import facts_of, said_of
 from luoshi.work.paging import Order, page_of
 
 __all__ = ["records"]
@@ -27,7 +28,12 @@ class RecordFilter(forms.Form):
     """What to look for among the records."""
 
     who = forms.CharField(label=_("操作人"), required=False, max_length=80)
-    act = forms.CharField(label=_("操作"), required=False, max_length=64, help_text=_("如 unit、post.confirm。"))
+    act = forms.CharField(
+        label=_("操作"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput({"placeholder": _("如 unit、post.confirm")}),
+    )
     subject = forms.CharField(label=_("对象"), required=False, max_length=120)
     since = forms.DateField(
         label=pgettext_lazy("period", "从"), required=False, widget=forms.DateInput({"type": "date"})
@@ -62,6 +68,9 @@ def records(request: SignedIn) -> HttpResponse:
     form.is_valid()
     found: QuerySet[Record] = Record.objects.filter(form.condition())
     page = page_of(found, Order("seq", descending=True), after=request.GET.get("after", ""), size=PAGE_SIZE)
+    for one in page.rows:
+        setattr(one, "said", said_of(one))  # noqa: B010 — for the template only
+        setattr(one, "facts", list(facts_of(one)))  # noqa: B010 — for the template only
     asked = request.GET.copy()
     asked["after"] = page.following
     context = {"form": form, "page": page, "next": f"?{asked.urlencode()}" if page.following else ""}
