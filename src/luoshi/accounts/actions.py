@@ -6,6 +6,7 @@ Each function is one transaction and leaves one record. What is so already is le
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -18,16 +19,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.accounts.acts import author_of, note
-from luoshi.accounts.models import Account, SignInRules
-from luoshi.accounts.passwords import one_time
+from luoshi.accounts.acts import author_of, entry, note
+from luoshi.accounts.models import Account, PreparedAccount, SignInRules
+from luoshi.accounts.passwords import ONE_TIME_LASTS, Ready, one_time
 from luoshi.accounts.queries import LOCK_OUT, rules
-from luoshi.ledger.actions import Author
+from luoshi.ledger.actions import Author, record_many
 
 __all__ = [
     "change_own_password",
     "change_rules",
     "create_account",
+    "create_accounts",
     "end_all_sessions",
     "end_session",
     "go_on",
@@ -53,9 +55,33 @@ def create_account(*, username: str, by: Author, password: str = "", why: str = 
     once = "" if password else one_time(account)
     account.set_password(password or once)
     account.password_changed_at = timezone.now()
+    account.one_time_until = None if password else account.password_changed_at + ONE_TIME_LASTS
     account.save(force_insert=True)
     note("account.created", by=by, account=account, data={"why": why} if why else None)
     return account, once
+
+
+@transaction.atomic
+def create_accounts(ready: Sequence[Ready], *, by: Author) -> list[Account]:
+    """Make many accounts whose passwords are hashed already, one record each; all of them or, at an error, none.
+
+    The caller has seen that the names can be used (`queries.names_taken`); IntegrityError where one was taken since.
+    """
+    now = timezone.now()
+    made = [
+        Account(
+            username=one.username,
+            password=one.password,
+            must_change_password=True,
+            password_changed_at=now,
+            one_time_until=now + ONE_TIME_LASTS,
+        )
+        for one in ready
+    ]
+    Account.objects.bulk_create(made, batch_size=500)
+    entries = [entry("account.created", account, {"why": one.name}) for one, account in zip(ready, made, strict=True)]
+    record_many(entries, by=by)
+    return made
 
 
 @transaction.atomic
@@ -80,7 +106,8 @@ def set_password(account: Account, *, password: str, must_change: bool = False) 
     account.set_password(password)
     account.must_change_password = must_change
     account.password_changed_at = timezone.now()
-    account.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    account.one_time_until = account.password_changed_at + ONE_TIME_LASTS if must_change else None
+    account.save(update_fields=["password", "must_change_password", "password_changed_at", "one_time_until"])
 
 
 @transaction.atomic
@@ -169,7 +196,9 @@ def change_rules(*, totp_for_admins: bool, password_days: int | None, by: Author
 
 
 def tidy(*, now: dt.datetime | None = None) -> int:
-    """Remove what is over: ended sessions and failures that lock nobody out any more; return how many rows went.
+    """Remove what is over: ended sessions, failures that lock nobody out any more, accounts prepared and never made.
+
+    Returns how many rows went.
 
     Nothing depends on it; without it the tables would grow.
     """
@@ -182,6 +211,7 @@ def tidy(*, now: dt.datetime | None = None) -> int:
         .delete()[0]
     )
     gone += AccessAttempt.objects.filter(attempt_time__lt=now - LOCK_OUT).delete()[0]
+    gone += PreparedAccount.objects.filter(at__lt=now - dt.timedelta(days=1)).delete()[0]
     return gone
 
 

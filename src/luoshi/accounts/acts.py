@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.accounts.models import Account
-from luoshi.ledger.actions import Author, Subject, record
+from luoshi.ledger.actions import Author, Entry, Subject, record
 from luoshi.ledger.canonical import Json
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-__all__ = ["ACTS", "NOBODY", "author_of", "note"]
+__all__ = ["ACTS", "NOBODY", "author_of", "entry", "note"]
 
 ACTS: Final[Mapping[str, _StrPromise]] = {
     "account.signed_in": _("登录"),
@@ -52,3 +52,9 @@ def note(act: str, *, by: Author, account: Account | None, data: dict[str, Json]
     ACTS[act]
     subject = Subject("account") if account is None else Subject("account", str(account.pk), account.username)
     record(act, by=by, subject=subject, data=data)
+
+
+def entry(act: str, account: Account, data: dict[str, Json]) -> Entry:
+    """Return one act on `account`, to be written together with others; KeyError for an act that nobody has named."""
+    ACTS[act]
+    return Entry(act, Subject("account", str(account.pk), account.username), data)

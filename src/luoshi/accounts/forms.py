@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
@@ -13,7 +13,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from luoshi.accounts.acts import NOBODY, note
+from luoshi.accounts.address import client_address
 from luoshi.accounts.models import Account
+from luoshi.accounts.queries import one_time_is_over
+from luoshi.ledger.canonical import Json
 
 __all__ = ["ActivateForm", "AuthenticateForm", "ChangePasswordForm", "CodeAgainForm", "LoginForm", "PasswordAgainForm"]
 
@@ -45,6 +49,16 @@ class LoginForm(account_forms.LoginForm):
     def clean_login(self) -> str:
         """Read the name as names are stored, however the keyboard was set."""
         return Account.normalize_username(self.cleaned_data["login"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a one-time password that is over; only who has typed it right is told so."""
+        values: dict[str, Any] = super().clean()
+        account = cast("Account | None", getattr(self, "user", None))
+        if account is not None and account.is_active and one_time_is_over(account):
+            data: dict[str, Json] = {"address": client_address(self.request), "why": "one_time_over"}
+            note("account.sign_in_failed", by=NOBODY, account=account, data=data)
+            raise ValidationError(_("这个一次性密码已过期，请找安全管理员换一个新的。"), code="one_time_over")
+        return values
 
 
 class PasswordAgainForm(account_forms.ReauthenticateForm):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Account", "AccountManager", "SignInRules"]
+__all__ = ["Account", "AccountManager", "PreparedAccount", "SignInRules"]
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -36,6 +36,7 @@ class Account(AbstractBaseUser):
 
     `is_active` is off while the account is locked by an administrator. `session_epoch` goes up when all sessions are
     ended at once: a session is worth something only under the password and the epoch it was begun with.
+    `one_time_until` is set as long as the password is a one-time password: after it nobody signs in with it.
     Changed only by `accounts.actions`.
     """
 
@@ -49,6 +50,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
+    one_time_until = models.DateTimeField(_("一次性密码有效至"), null=True, blank=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now, editable=False)
 
@@ -116,3 +118,33 @@ class SignInRules(models.Model):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+
+class PreparedAccount(models.Model):
+    """One account of many that are about to be made: its password is hashed ahead, for that takes a while.
+
+    `holder` is the key of whom it is for, which the room above gives. `sealed` is the one-time password under a key
+    that only the preparing administrator's browser has, so a copy of the database cannot tell it. Rows are gone when
+    the accounts are made, when they are given up, and after a day. Changed only by `accounts.preparing`.
+    """
+
+    by = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    holder = models.BigIntegerField()
+    username = models.CharField(max_length=64)
+    password = models.CharField(max_length=128, blank=True, default="")
+    sealed = models.TextField(blank=True, default="")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("待建账号")
+        verbose_name_plural = _("待建账号")
+        constraints = (
+            models.UniqueConstraint(name="one_preparation_of_an_account", fields=["by", "holder"]),
+            models.CheckConstraint(
+                name="prepared_whole_or_not_yet",
+                condition=Q(password="", sealed="") | (~Q(password="") & ~Q(sealed="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.username

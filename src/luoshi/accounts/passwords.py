@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import secrets
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +21,22 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from luoshi.accounts.models import Account
 
-__all__ = ["ENOUGH", "Argon2", "KindsValidator", "LocalWordsValidator", "NameValidator", "one_time"]
+__all__ = [
+    "ENOUGH",
+    "ONE_TIME_LASTS",
+    "Argon2",
+    "KindsValidator",
+    "LocalWordsValidator",
+    "NameValidator",
+    "Ready",
+    "one_time",
+]
 
 ENOUGH: Final = 16
 """From this length on a password needs no mixture of kinds."""
+
+ONE_TIME_LASTS: Final = dt.timedelta(days=14)
+"""A one-time password that nobody has used for so long is good for nothing."""
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz"
 _DIGITS: Final = "23456789"
@@ -37,6 +51,17 @@ class Argon2(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 47104
     parallelism = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An account that can be made at once: whose it will be, its hash, and the one-time password itself."""
+
+    holder: int
+    name: str
+    username: str
+    password: str
+    once: str = field(repr=False)
 
 
 class KindsValidator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,8 @@ __all__ = [
     "has_totp",
     "locked_until",
     "must_change_password",
+    "names_taken",
+    "one_time_is_over",
     "rules",
     "sessions_of",
     "shown_device",
@@ -32,6 +35,8 @@ __all__ = [
 FAILURES: Final[int] = settings.AXES_FAILURE_LIMIT
 LOCK_OUT: Final[dt.timedelta] = settings.AXES_COOLOFF_TIME
 """After this many failures under one name from one address, no more tries from there for this long."""
+
+_AT_ONCE: Final = 500
 
 _BROWSERS: Final = (
     ("MicroMessenger", "微信"),
@@ -121,3 +126,18 @@ def must_change_password(account: Account, in_force: SignInRules) -> bool:
     if in_force.password_days is None or account.password_changed_at is None:
         return False
     return account.password_changed_at + dt.timedelta(days=in_force.password_days) <= timezone.now()
+
+
+def one_time_is_over(account: Account) -> bool:
+    """Tell whether the password is a one-time password that was not used in time."""
+    return account.one_time_until is not None and account.one_time_until <= timezone.now()
+
+
+def names_taken(names: Iterable[str]) -> set[str]:
+    """Return which of these user names have an account; a few queries however many they are."""
+    wanted = list(names)
+    taken: set[str] = set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        taken.update(Account.objects.filter(username__in=some).values_list("username", flat=True))
+    return taken

@@ -7,6 +7,7 @@ set up before any of them is called. They return the exit code; :class:`StopErro
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from luoshi.cli.console import Console
@@ -85,17 +86,20 @@ def list_accounts(console: Console) -> Exit:
     """Print every account with its person and state, one a line."""
     from luoshi.org.account_queries import accounts, rows  # noqa: PLC0415 — as above
 
-    for row in rows(accounts()):
-        name = row.person.name if row.person else ""
-        posts = "、".join(
-            f"{post.unit.name} {post.title or Words(*_role(post)).in_(console.language)}" for post in row.posts
-        )
-        print("\t".join((row.account.username, name, _state(row).in_(console.language), posts)))
+    comma = Words("、", ", ").in_(console.language)
+    with _in_words_of(console):
+        for row in rows(accounts()):
+            name = row.person.name if row.person else ""
+            posts = comma.join(f"{post.unit.name} {post.title or post.get_role_display()}" for post in row.posts)
+            print("\t".join((row.account.username, name, _state(row).in_(console.language), posts)))
     return Exit.FINE
 
 
-def _role(post: Any) -> tuple[str, str]:
-    return str(post.get_role_display()), post.role.replace("_", " ")
+def _in_words_of(console: Console) -> AbstractContextManager[object]:
+    """Let Django's catalogue speak the language of the command line."""
+    from django.utils import translation  # noqa: PLC0415 — as above
+
+    return translation.override("zh-hans" if console.language == "zh" else "en")
 
 
 def _state(row: Any) -> Words:
@@ -105,6 +109,8 @@ def _state(row: Any) -> Words:
         return Words("已离岗", "left")
     if row.is_locked_out:
         return Words("暂停登录", "locked out for now")
+    if row.one_time_is_over:
+        return Words("一次性密码过期", "one-time password expired")
     return Words("须改密码", "must change password") if row.account.must_change_password else Words("可登录", "open")
 
 

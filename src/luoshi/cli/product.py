@@ -86,8 +86,21 @@ def _account(arguments: argparse.Namespace, console: Console) -> Exit:
     match arguments.subcommand:
         case "create":
             return accounts.create_administrators(console)
+        case "create-all":
+            from luoshi.cli.account_bulk_command import create_all  # noqa: PLC0415 — only this command needs it
+
+            return create_all(Path(arguments.out), arguments.under, console)
         case "list":
             return accounts.list_accounts(console)
+        case _:
+            return _one_account(arguments, console)
+
+
+def _one_account(arguments: argparse.Namespace, console: Console) -> Exit:
+    """Do what concerns the account of one name."""
+    from luoshi.cli import account_commands as accounts  # noqa: PLC0415 — only this command needs it
+
+    match arguments.subcommand:
         case "reset":
             return accounts.reset_password(arguments.username, console)
         case "unlock":

@@ -74,6 +74,15 @@ def _add_serve(commands: Any, language: Language) -> None:
 def _add_account(commands: Any, language: Language) -> None:
     first = Words("在终端建立最初的三名管理员", "make the first three administrators at the terminal")
     _plain(commands, "create", first, language)
+    every = Words("给任职已确认、还没有账号的人都建账号", "make an account for everybody with a post and none")
+    _what, options = _plain(commands, "create-all", every, language)
+    out = Words(
+        "名单和一次性密码写到哪个新文件（xlsx，含密码，用完销毁）",
+        "the new xlsx file for names and one-time passwords; destroy it once they are handed out",
+    )
+    options.add_argument("--out", required=True, metavar="FILE", help=out.in_(language))
+    under = Words("只给这个单位（代码）及其下属单位的人建", "only people of this unit (its code) and those below it")
+    options.add_argument("--under", default="", metavar="CODE", help=under.in_(language))
     _plain(commands, "list", Words("列出账号", "list accounts"), language)
     for name, about in (
         ("reset", Words("给账号换一个一次性密码", "give an account a one-time password")),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.accounts.models import Account, SignInRules
 from luoshi.org.account_queries import STATES
+from luoshi.org.enums import Role
+from luoshi.org.forms import UnitField
 
 if TYPE_CHECKING:
     _RulesForm = forms.ModelForm[SignInRules]
 else:
     _RulesForm = forms.ModelForm
 
-__all__ = ["FilterForm", "LockForm", "NewForm", "RulesForm"]
+__all__ = ["FilterForm", "LockForm", "ManyForm", "NewForm", "RulesForm"]
 
 
 class FilterForm(forms.Form):
@@ -23,6 +25,27 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("用户名、姓名或单位"), required=False, max_length=80)
     state = forms.ChoiceField(label=_("状态"), required=False, choices=STATES)
+
+
+class ManyForm(forms.Form):
+    """Who of those without an account are to get one."""
+
+    unit = UnitField(
+        label=_("单位及下属单位"),
+        required=False,
+        help_text=_("空着就是全部单位。"),
+        widget=forms.TextInput({"data-pick": "unit", "autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("角色"),
+        required=False,
+        choices=[("", _("全部")), *((role.value, role.label) for role in Role if role not in Role.admins)],
+    )
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Return what `account_bulk.survey` is asked; for a form that is valid."""
+        return {"unit": self.cleaned_data["unit"], "role": self.cleaned_data["role"]}
 
 
 class NewForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.accounts.models import Account
-from luoshi.accounts.queries import FAILURES, LOCK_OUT
+from luoshi.accounts.queries import FAILURES, LOCK_OUT, one_time_is_over
 from luoshi.org.account_gate import has_left
 from luoshi.org.models import Person, Post
 
@@ -26,6 +26,7 @@ STATES: Final = (
     ("open", _("可登录")),
     ("never", _("从未登录")),
     ("must_change", _("须改密码")),
+    ("expired", _("一次性密码过期")),
     ("locked", _("已停用")),
     ("left", _("已离岗")),
 )
@@ -41,6 +42,7 @@ class AccountRow:
     has_totp: bool
     is_locked_out: bool
     has_left: bool
+    one_time_is_over: bool
 
 
 def accounts(*, text: str = "", state: str = "", after: str = "") -> QuerySet[Account]:
@@ -59,6 +61,7 @@ def accounts(*, text: str = "", state: str = "", after: str = "") -> QuerySet[Ac
             "open": Q(is_active=True) & ~gone,
             "never": Q(last_login=None, is_active=True) & ~gone,
             "must_change": Q(must_change_password=True, is_active=True) & ~gone,
+            "expired": Q(one_time_until__lte=timezone.now(), is_active=True) & ~gone,
             "locked": Q(is_active=False),
             "left": gone,
         }.get(state, Q())
@@ -83,6 +86,7 @@ def _row(account: Account, locked: set[str]) -> AccountRow:
         has_totp=bool(getattr(account, "totp", False)),
         is_locked_out=account.username in locked,
         has_left=has_left(account),
+        one_time_is_over=one_time_is_over(account),
     )
 
 
