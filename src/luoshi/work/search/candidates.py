@@ -16,7 +16,7 @@ from django.db import connection
 
 from luoshi.work.search.question import Question
 
-__all__ = ["Where", "among", "candidates", "newest"]
+__all__ = ["NEWEST", "Where", "among", "candidates"]
 
 _WINDOW: Final = 4000
 _MANY: Final = 100
@@ -47,7 +47,11 @@ class _Sql:
         return _Sql(f"{self.text} AND {other.text}", self.values + other.values)
 
 
-def newest() -> int:
+NEWEST: Final = 1 << 62
+"""A number above those of all matters."""
+
+
+def _newest() -> int:
     """Return the number above all indexed matters."""
     return 1 + int(_ids("SELECT coalesce(max(matter_id), 0) FROM work_search", ())[0])
 
@@ -70,6 +74,8 @@ def among(ids: list[int], question: Question, where: Where) -> list[int]:
 def _by_windows(question: Question, where: Where, below: int, limit: int) -> list[int]:
     """Compare the newest texts, and ask the index for the rest once they hold too few hits to go on like that."""
     found: list[int] = []
+    if below == NEWEST:
+        below = _newest()
     while below > 1:
         low = max(1, below - _WINDOW)
         hits = _in_window(question, where, low, below, limit - len(found))

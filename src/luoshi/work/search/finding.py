@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from luoshi.org import policy
 from luoshi.org.policy import Actor
 from luoshi.work.models import Matter
-from luoshi.work.search.candidates import Where, among, candidates, newest
+from luoshi.work.parts import FEW
+from luoshi.work.search.candidates import NEWEST, Where, among, candidates
 from luoshi.work.search.question import Question, question_of
 
 __all__ = ["MOST_COUNTED", "Found", "Page", "find"]
@@ -23,18 +28,34 @@ MOST_COUNTED: Final = 1000
 """Hits are counted up to here and no further."""
 
 _CHUNKS: Final = (100, 400, 1500)
+_COUNTED: Final = (MOST_COUNTED + 1, 2000)
+"""So many candidates are counted at a time; where these do not suffice, and the person sees many matters, no more."""
+
 _PATIENCE: Final = 500
 """After so many candidates without a full page, one asks how many matters the person can see at all."""
 
-_FEW: Final = 50_000
+_FEW: Final = FEW
 """So many matters are rather compared one by one than picked out of everybody's."""
+
+_KEPT_SECONDS: Final = 600
+_MOST_KEPT: Final = 10_000
+
+_NUMBERS: Final = {
+    "sqlite": "SELECT value FROM json_each(%s)",
+    "postgresql": "SELECT value::bigint FROM json_array_elements_text(%s::json)",
+}
+"""How thousands of numbers are handed over as one value, which is far quicker than as thousands of values."""
 
 _CURSOR: Final = re.compile(r"(head|rest)-(\d{1,18})")
 
 
+_see_many: dict[Any, float] = {}
+"""Questions about rights → until when they are known to give more than a few matters, so as not to ask each time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many matters were found; `more` tells that there are more than were counted."""
+    """How many matters were found; `more` tells that there may be more than were counted."""
 
     number: int
     more: bool = False
@@ -59,11 +80,11 @@ class Page:
 
     @cached_property
     def found(self) -> Found:
-        """Count the hits of all pages, up to :data:`MOST_COUNTED`."""
+        """Count the hits of all pages, up to :data:`MOST_COUNTED` and as far as it can be done in a moment."""
         if self._complete:
             return Found(len(self.matters))
-        number = sum(1 for _ in islice(self._search.hits(Where.ALL, None), MOST_COUNTED + 1))
-        return Found(min(number, MOST_COUNTED), number > MOST_COUNTED)
+        counted = self._search.count()
+        return Found(max(counted.number, len(self.matters)), counted.more)
 
 
 def find(  # noqa: PLR0913 — each narrows the search in its own way
@@ -123,12 +144,12 @@ class _Search:
 
     def hits(self, where: Where, below: int | None) -> Iterator[int]:
         """Yield the numbers of visible hits from the newest on."""
-        at = newest() if below is None else below
+        at = NEWEST if below is None else below
         seen, turn = 0, 0
         while self._few is None:
             size = _CHUNKS[min(turn, len(_CHUNKS) - 1)]
             some = candidates(self.question, where, below=at, limit=size)
-            allowed = set(self.visible.filter(pk__in=some).values_list("pk", flat=True)) if some else set()
+            allowed = self._allowed(some)
             yield from (pk for pk in some if pk in allowed)
             if len(some) < size:
                 return
@@ -137,11 +158,44 @@ class _Search:
                 self._ask_whether_few()
         yield from self._by_few(where, at)
 
+    def count(self) -> Found:
+        """Count the visible hits."""
+        at, number = NEWEST, 0
+        for size in _COUNTED if self._few is None else ():
+            some = candidates(self.question, Where.ALL, below=at, limit=size)
+            number += len(self._allowed(some))
+            if number > MOST_COUNTED or len(some) < size:
+                return Found(min(number, MOST_COUNTED), number > MOST_COUNTED)
+            at = some[-1]
+            self._ask_whether_few()
+            if self._few is not None:
+                break
+        if self._few is None:
+            return Found(number, more=True)
+        number += sum(1 for _ in islice(self._by_few(Where.ALL, at), MOST_COUNTED + 1))
+        return Found(min(number, MOST_COUNTED), number > MOST_COUNTED)
+
+    def _allowed(self, some: list[int]) -> set[int]:
+        if not some:
+            return set()
+        numbers = RawSQL(_NUMBERS[connection.vendor], [json.dumps(some)])  # noqa: S611 — our own words, one value
+        return set(self.visible.order_by().filter(pk__in=numbers).values_list("pk", flat=True))
+
     def _ask_whether_few(self) -> None:
-        if not self._asked_whether_few:
-            self._asked_whether_few = True
-            ids = list(self.visible.order_by().values_list("pk", flat=True)[: _FEW + 1])
-            self._few = sorted(ids, reverse=True) if len(ids) <= _FEW else None
+        if self._asked_whether_few:
+            return
+        self._asked_whether_few = True
+        rows = self.visible.order_by().values_list("pk", flat=True)[: _FEW + 1]
+        key, now = (rows.db, *rows.query.sql_with_params()), time.monotonic()
+        if _see_many.get(key, now) > now:
+            return
+        ids = list(rows)
+        if len(ids) <= _FEW:
+            self._few = sorted(ids, reverse=True)
+            return
+        if len(_see_many) >= _MOST_KEPT:
+            _see_many.clear()
+        _see_many[key] = now + _KEPT_SECONDS
 
     def _by_few(self, where: Where, below: int) -> Iterator[int]:
         older = [pk for pk in self._few or () if pk < below]

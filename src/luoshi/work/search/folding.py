@@ -68,7 +68,7 @@ def pieces(text: str) -> list[tuple[str, str]]:
 
 def _number(digits: str) -> str:
     """Return digits of any script as ours, without leading zeros; never through `int`, which refuses very long ones."""
-    ours = "".join(str(unicodedata.digit(digit)) for digit in digits)
+    ours = digits if digits.isascii() else "".join(str(unicodedata.digit(digit)) for digit in digits)
     return ours.lstrip("0") or "0"
 
 

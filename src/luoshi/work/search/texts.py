@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ MAX_BODY: Final = 20_000
 """Characters of one matter's body that can be searched for; the longest requirement of the corpus has a tenth."""
 
 _BATCH: Final = 1000
+_SHORT: Final = 400
 _WORDED: Final = frozenset({"text", "choice", "unit", "place"})
 _NAMES: Final = {"sqlite": "group_concat(name, char(10))", "postgresql": "string_agg(name, chr(10))"}
 
@@ -119,8 +121,16 @@ def _stored(ids: list[int]) -> dict[int, tuple[_Texts | None, str]]:
 
 def _texts(matter: Matter, names: str) -> _Texts:
     parts = (matter.requirement, matter.last_report, *_field_texts(matter), *sorted(names.split("\n")))
-    body = "\n".join(filter(None, map(folded, parts)))
-    return _Texts(f"{folded(matter.number)}\n{folded(matter.title)}", body[:MAX_BODY])
+    body = "\n".join(filter(None, map(_part, parts)))
+    return _Texts(f"{_part(matter.number)}\n{_part(matter.title)}", body[:MAX_BODY])
+
+
+def _part(text: str) -> str:
+    return _short(text) if len(text) <= _SHORT else folded(text)
+
+
+_short = lru_cache(4096)(folded)
+"""What is acted on now is acted on again soon, and most of its words stay the same."""
 
 
 def _field_texts(matter: Matter) -> Iterator[str]:
