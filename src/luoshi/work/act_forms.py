@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +23,23 @@ from luoshi.work.enums import Act, Grade, State
 from luoshi.work.models import Matter
 from luoshi.work.plan_forms import PlanForm
 from luoshi.work.registers import Register
-from luoshi.work.typed import Files, PersonTyped, UnitsTyped, UnitTyped, day_field, kept_files, stored, words_field
+from luoshi.work.reuse import AGAIN, SEARCH, Again, Shelf
+from luoshi.work.typed import (
+    Files,
+    PersonTyped,
+    UnitsTyped,
+    UnitTyped,
+    day_field,
+    kept_files,
+    remember,
+    stored,
+    words_field,
+)
 
-__all__ = ["FORMS", "ActForm", "form_for"]
+__all__ = ["FORMS", "ActForm", "FilesForm", "form_for"]
 
 OWN: Final = "own-"
+_FILES: Final = frozenset({"files", AGAIN})
 
 
 class ActForm(forms.Form):
@@ -154,7 +169,35 @@ class EditForm(ActForm):
         return data | {"reason": self.cleaned_data.get("reason", "")}
 
 
-class WorkForm(ActForm):
+class FilesForm(ActForm):
+    """What forms share that take evidence: files to upload, and a choice of what one's unit handed in before."""
+
+    kept: Sequence[tuple[str, str]] = ()
+    shelf: Shelf
+
+    def prepare(self) -> None:
+        """Ask for files behind the other fields."""
+        self.fields["files"] = Files()
+        self.fields[AGAIN] = Again(self.actor)
+        self.look_for(self.data.get(SEARCH, ""))
+
+    def look_for(self, text: str, chosen: Sequence[str] = ()) -> None:
+        """Fit what is offered to a search; what is ticked stays."""
+        ticked = self.data.getlist(AGAIN) if isinstance(self.data, QueryDict) else chosen
+        self.shelf = Shelf(self.actor, self.matter, text, ticked)
+
+    def leave_unjudged(self) -> None:
+        """Show the form as it was typed, without judging it: somebody only searched. Files stay stored by a mark."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        try:
+            uploaded = stored([one for one in self.files.getlist("files") if one])
+        except ValidationError as error:
+            self.add_error("files", error)
+            uploaded = []
+        self.kept = remember(kept_files(self.data.getlist("kept"), self.actor) + uploaded, self.actor)  # type: ignore[attr-defined]
+
+
+class WorkForm(FilesForm):
     """What reports and submissions share: figures, milestones, feedback, files."""
 
     intro: ClassVar[Any] = ""
@@ -188,11 +231,11 @@ class WorkForm(ActForm):
             self.fields[f"feedback-{one.kind}"] = words_field(
                 str(one.words), rows=2, required=False, initial=self.matter.feedback.get(one.kind, "")
             )
-        self.fields["files"] = Files()
+        super().prepare()
 
     def act_data(self) -> dict[str, Any]:
         """Return the figures and files in the shape that `perform` takes, without what stands as it stood."""
-        found = {name: value for name, value in self.cleaned_data.items() if "-" not in name and name != "files"}
+        found = {name: value for name, value in self.cleaned_data.items() if "-" not in name and name not in _FILES}
         figures = {target["id"]: target["actual"] for target in self.matter.targets}
         actuals = numbered(self.cleaned_data, "actual-")
         data = {name: value for name, value in found.items() if value is not None}
@@ -251,14 +294,16 @@ class SubmitForm(WorkForm):
         return super().act_data() | ({"fields": own} if own else {})
 
 
-class AttachForm(ActForm):
+class AttachForm(FilesForm):
     """Attaching evidence."""
 
     note = words_field(_("说明"), most=1000, rows=2, required=False)
 
     def prepare(self) -> None:
         """Ask for the files first."""
-        self.fields = {"files": Files(), **self.fields}
+        self.fields, own = {}, self.fields
+        super().prepare()
+        self.fields |= own
 
     def act_data(self) -> dict[str, Any]:
         """Return the stored files."""
@@ -376,9 +421,10 @@ def numbered(values: Mapping[str, Any], prefix: str) -> dict[int, Any]:
 
 
 def files_of(form: ActForm) -> list[Any]:
-    """Return the files of this try and of the tries before it, stored."""
+    """Return the files of this try and of the tries before it, stored, and those chosen from what there is."""
     marks = form.data.getlist("kept") if hasattr(form.data, "getlist") else []
-    return kept_files(marks, form.actor) + stored(form.cleaned_data.get("files") or [])
+    uploaded = kept_files(marks, form.actor) + stored(form.cleaned_data.get("files") or [])
+    return uploaded + (form.cleaned_data.get(AGAIN) or [])
 
 
 def set_people(field: Any, matter: Matter, without: int | None = None) -> None:

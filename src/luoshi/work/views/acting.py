@@ -9,18 +9,20 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import RefusedError
 from luoshi.work import registers
-from luoshi.work.act_forms import FORMS, form_for
+from luoshi.work.act_forms import FORMS, FilesForm, form_for
 from luoshi.work.actions import perform
 from luoshi.work.enums import Act, State
 from luoshi.work.errors import ActError, ChangedMeanwhileError, ImpossibleError
 from luoshi.work.models import Event, Matter
 from luoshi.work.offers import offers
+from luoshi.work.reuse import AGAIN, SEARCH
 from luoshi.work.sentences import line
 from luoshi.work.typed import remember
 from luoshi.work.views.fetching import look_at, matter_or_404, operation_of, seen_of
@@ -38,13 +40,33 @@ def act(request: SignedIn, number: int, name: str) -> HttpResponse:
     options = {"matter": row, "register": registers.of(row), "actor": request.actor}
     if request.method != "POST":
         refusal = _why_not(request, row, kind)
-        return _page(request, row, kind, form_for(kind, **options), refusal=refusal)
+        form = _offering(request, form_for(kind, **options))
+        if request.htmx and not request.htmx.boosted and isinstance(form, FilesForm) and not refusal:
+            return _offered(request, form)
+        return _page(request, row, kind, form, refusal=refusal)
     form = form_for(kind, request.POST, request.FILES, **options)
+    if "find" in request.GET and isinstance(form, FilesForm):
+        form.leave_unjudged()
+        return _page(request, row, kind, form, seen=seen_of(request))
     changed: list[Event] = []
     if form.is_valid() and _done(request, row, kind, form, changed):
         messages.success(request, _("已办：%(act)s %(number)s") % {"act": kind.label, "number": row.number})
         return redirect("home") if request.POST.get("from") == "home" else redirect("work:matter", row.pk)
     return _page(request, row, kind, form, changed=changed)
+
+
+def _offering(request: SignedIn, form: Any) -> Any:
+    """Let a form that takes evidence offer what the address asks for among what is there already."""
+    if isinstance(form, FilesForm):
+        form.look_for(request.GET.get(SEARCH, ""), request.GET.getlist(AGAIN))
+    return form
+
+
+def _offered(request: SignedIn, form: Any) -> HttpResponse:
+    """Return only the part of the form that was searched anew."""
+    response = render(request, "work/reuse.html", {"form": form, "here": request.path})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _act_or_404(name: str) -> Act:
@@ -76,7 +98,9 @@ def _done(request: SignedIn, row: Matter, kind: Act, form: Any, changed: list[Ev
         take_error(form, error)
     else:
         return True
-    form.kept = remember(data.get("evidence", ()), request.actor) if kind is not Act.DETACH else []
+    if isinstance(form, FilesForm):
+        chosen = {row.pk for row, _name, _note in form.cleaned_data.get(AGAIN) or ()}
+        form.kept = remember([one for one in data.get("evidence", ()) if one[0].pk not in chosen], request.actor)
     return False
 
 
@@ -101,10 +125,12 @@ def _page(request: SignedIn, row: Matter, kind: Act, form: Any, **more: Any) -> 
         "operation": request.POST.get("operation", ""),
         "seen": row.version,
         "kept": getattr(form, "kept", []),
+        "here": request.path,
         "came_from": request.POST.get("from", request.GET.get("from", "")),
         "register": registers.of(row),
     }
     context.update(more)
     context["changed"] = [line(event) for event in more.get("changed") or ()]
-    status = 409 if context["changed"] else 422 if request.method == "POST" else 200
+    judged = request.method == "POST" and (form.errors or "find" not in request.GET)
+    status = 409 if context["changed"] else 422 if judged else 200
     return render(request, "work/act.html", context, status=status)
