@@ -42,6 +42,11 @@ def test_navigation_shows_what_a_role_can_open(cast: Cast, who: str, there: list
     assert [words for words in not_there if words in navigation] == []
 
 
+@pytest.mark.parametrize(("who", "offered"), [("school_head", True), ("officer", True), ("audit_admin", False)])
+def test_an_empty_desk_offers_opening_only_to_those_who_can(cast: Cast, who: str, offered: bool) -> None:
+    assert ("到台账里立项" in as_(cast, who).get("/").content.decode()) is offered
+
+
 def test_the_page_says_who_i_am_with_my_post(cast: Cast) -> None:
     page = as_(cast, "supervisor").get("/").content.decode()
     assert "苏晓岚" in page
