@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import io
-import re
+import time
 from typing import Any
 
 import pytest
@@ -23,14 +22,16 @@ from luoshi.accounts.models import Account, PreparedAccount
 from luoshi.ledger.models import Record
 from luoshi.org import account_actions
 from luoshi.org import account_bulk as bulk
+from luoshi.org.account_bulk import Line
 from luoshi.org.account_bulk_views import KEY
+from luoshi.org.account_sheet import opened, sealed
 from luoshi.org.enums import Role
 from luoshi.org.models import Person, Post
 from luoshi.org.policy import SYSTEM_ACTOR, RefusedError
 
 pytestmark = pytest.mark.django_db
 
-STEPS = ("begin", "go-on", "finish", "give-up")
+STEPS = ("begin", "go-on", "finish", "sheet", "give-up")
 
 
 def _hire(cast: Cast, staff_no: str, unit: str = "HS-1", role: str = Role.OFFICER, **post: Any) -> Person:
@@ -230,7 +231,7 @@ def test_others_can_neither_see_nor_do_it(cast: Cast, name: str) -> None:
     assert account is not None
     client.force_login(account, backend="luoshi.org.account_gate.PeopleBackend")
     assert [client.get(f"/accounts/many/{page}").status_code for page in ("", "progress/")] == [403] * 2
-    assert [client.post(f"/accounts/many/{step}/").status_code for step in STEPS] == [403] * 4
+    assert [client.post(f"/accounts/many/{step}/").status_code for step in STEPS] == [403] * 5
     with pytest.raises(RefusedError):
         bulk.begin(bulk.survey().wanted, by=cast.actor(name))
     with pytest.raises(RefusedError):
@@ -239,7 +240,7 @@ def test_others_can_neither_see_nor_do_it(cast: Cast, name: str) -> None:
 
 
 def test_steps_want_post(office: Client) -> None:
-    assert [office.get(f"/accounts/many/{step}/").status_code for step in STEPS] == [405] * 4
+    assert [office.get(f"/accounts/many/{step}/").status_code for step in STEPS] == [405] * 5
 
 
 def test_password_is_asked_again_before_accounts_are_begun(cast: Cast, security: Account) -> None:
@@ -284,7 +285,7 @@ def test_pages_lead_from_the_choice_to_the_slips_and_the_workbook_once(office: C
     lines = shown.context["made"].lines
     assert [line.username for line in lines] == ["t0", "t1", "t2"]
     assert all(line.once in page for line in lines)
-    rows = _rows(page)
+    rows = _rows(office.post("/accounts/many/sheet/", {"sealed": shown.context["sealed"]}))
     assert [row[1:5] for row in rows if row[3:4] and row[3] in {"t0", "t1", "t2"}] == [
         (line.unit, line.name, line.username, line.once) for line in lines
     ]
@@ -292,6 +293,25 @@ def test_pages_lead_from_the_choice_to_the_slips_and_the_workbook_once(office: C
     assert again.status_code == 302
     assert office.get("/accounts/many/progress/").status_code == 302
     assert Account.objects.filter(username__in=("t0", "t1", "t2", "elsewhere")).count() == 3
+
+
+def test_workbook_is_for_the_page_that_showed_it_alone(office: Client, cast: Cast) -> None:
+    lines = [Line("槐树镇第一小学", "新一", "t1", "abcd-efgh-jk23")]
+    own, foreign = (sealed(lines, by=cast.actor(name)) for name in ("security_admin", "leader"))
+    assert "abcd" not in own
+    assert office.post("/accounts/many/sheet/", {"sealed": own}).status_code == 200
+    for text in ("", "x", "密", own[:-9], foreign):
+        assert office.post("/accounts/many/sheet/", {"sealed": text})["Location"] == "/accounts/many/"
+
+
+def test_workbook_can_be_had_for_an_hour(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    by = cast.actor("security_admin")
+    lines = [Line("槐树镇第一小学", "新一", "t1", "abcd-efgh-jk23")]
+    text, begun = sealed(lines, by=by), time.time()
+    for later, there in ((3500, lines), (3700, [])):
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "time", lambda later=later: begun + later)
+            assert opened(text, by=by) == there
 
 
 def test_way_through_works_without_scripts_and_can_be_given_up(office: Client, cast: Cast) -> None:
@@ -346,8 +366,8 @@ def test_name_taken_at_the_last_moment_is_told_in_words_and_nothing_is_made(cast
     assert (Account.objects.filter(username="t1").count(), acts()) == (0, [])
 
 
-def _rows(page: str) -> list[tuple[Any, ...]]:
-    found = re.search(r"base64,([A-Za-z0-9+/=]+)", page)
-    assert found is not None
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(base64.b64decode(found[1])))
+def _rows(answer: Any) -> list[tuple[Any, ...]]:
+    assert "attachment" in answer["Content-Disposition"]
+    assert "no-store" in answer["Cache-Control"]
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     return [tuple(row) for row in workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -31,7 +32,7 @@ def _hire(cast: Cast, staff_no: str, unit: str) -> None:
     )
 
 
-def _sheet(file: Path) -> list[list[object]]:
+def _sheet(file: Path) -> list[list[Any]]:
     rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python(skip_empty_area=False)
     return [row for row in rows if row[0] in {1.0, 2.0}]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Final
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,16 +19,17 @@ from luoshi.accounts.preparing import KeyLostError
 from luoshi.org import account_bulk as bulk
 from luoshi.org.account_forms import ManyForm
 from luoshi.org.account_gate import asked_again
-from luoshi.org.account_sheet import last_day, workbook
+from luoshi.org.account_sheet import last_day, opened, sealed, workbook
 from luoshi.org.gate import SignedIn, gated
 
-__all__ = ["begin", "choose", "finish", "give_up", "go_on", "progress"]
+__all__ = ["begin", "choose", "finish", "give_up", "go_on", "progress", "sheet"]
 
 KEY: Final = "luoshi_sheet"
 """The cookie that keeps the key to the passwords in the administrator's browser, and nowhere else."""
 
 _SECONDS: Final = 2.0
 _LISTED: Final = 100
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @gated("account.change")
@@ -107,10 +108,23 @@ def finish(request: SignedIn) -> HttpResponse:
         "made": made,
         "last_day": last_day(),
         "address": request.build_absolute_uri("/"),
-        "workbook": base64.b64encode(workbook(made.lines)).decode(),
+        "sealed": sealed(made.lines, by=request.actor),
     }
     answer = render(request, "accounts/many_made.html", values)
     answer.delete_cookie(KEY, samesite="Strict")
+    return answer
+
+
+@gated("account.change")
+@require_POST
+def sheet(request: SignedIn) -> HttpResponse:
+    """Answer the page of slips with what it holds, as a workbook; the server has kept nothing of it."""
+    lines = opened(request.POST.get("sealed", ""), by=request.actor)
+    if not lines:
+        messages.error(request, _("这张表只能从刚刚建账号的那一页下载，一小时内有效。密码没留下的，请逐个重置。"))
+        return redirect("accounts:many")
+    answer = HttpResponse(workbook(lines), content_type=_XLSX)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=_("新建账号") + ".xlsx")
     return answer
 
 

@@ -1,29 +1,60 @@
-"""The sheet of new accounts with their one-time passwords, for a spreadsheet."""
+"""The sheet of new accounts with their one-time passwords: for a spreadsheet, and sealed for the page that shows it.
+
+The page carries the sealed sheet and sends it back for the workbook, so that both come from one showing and the server
+keeps nothing.
+"""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
+import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Final
 
+from cryptography.fernet import Fernet, InvalidToken
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from luoshi.accounts.passwords import ONE_TIME_LASTS
 from luoshi.gongwen import Column, Sheet, write_xlsx
+from luoshi.org.account_bulk import Line
 
 if TYPE_CHECKING:
-    from luoshi.org.account_bulk import Line
+    from luoshi.org.policy import Actor
     from luoshi.words import Language
 
-__all__ = ["last_day", "workbook"]
+__all__ = ["last_day", "opened", "sealed", "workbook"]
+
+_HOUR: Final = 3600
 
 
 def last_day() -> dt.date:
     """Return the last whole day on which a one-time password that is made now can be used."""
     return timezone.localdate(timezone.now() + ONE_TIME_LASTS) - dt.timedelta(days=1)
+
+
+def sealed(lines: Sequence[Line], *, by: Actor) -> str:
+    """Return the sheet as text that this installation alone can read, for an hour and for this actor."""
+    return _seal(by).encrypt(json.dumps([astuple(line) for line in lines]).encode()).decode()
+
+
+def opened(text: str, *, by: Actor) -> list[Line]:
+    """Return a sheet that was sealed for this actor within the hour; nothing for anything else."""
+    try:
+        content = _seal(by).decrypt(text.encode(), ttl=_HOUR)
+    except InvalidToken:
+        return []
+    return [Line(*values) for values in json.loads(content)]
+
+
+def _seal(by: Actor) -> Fernet:
+    digest = salted_hmac("luoshi.org.account_sheet", str(by.account_id), algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 def workbook(lines: Sequence[Line]) -> bytes:

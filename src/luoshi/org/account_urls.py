@@ -18,6 +18,7 @@ urlpatterns = [
     path("many/progress/", many.progress, name="many_progress"),
     path("many/go-on/", many.go_on, name="many_go_on"),
     path("many/finish/", many.finish, name="many_finish"),
+    path("many/sheet/", many.sheet, name="many_sheet"),
     path("many/give-up/", many.give_up, name="many_give_up"),
     path("rules/", views.sign_in_rules, name="rules"),
     path("<int:number>/", views.account, name="account"),
