@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from luoshi.org.gate import SignedIn, gated
 from luoshi.work import registers
-from luoshi.work.enums import Act, State
+from luoshi.work.enums import Act, Light, State
 from luoshi.work.evidence import PREVIEWED
 from luoshi.work.models import Matter
 from luoshi.work.offers import Offer, offers
@@ -76,6 +76,8 @@ def _stands_out(row: Matter, act: Act) -> bool:
             return row.state == State.DRAFTED
         case Act.GRANT_EXTENSION:
             return bool(row.extension)
+        case Act.URGE:
+            return getattr(row, "light", "none") in {Light.RED, Light.AMBER}
         case _:
             return act in FIRST
 
