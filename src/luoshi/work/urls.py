@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from luoshi.work.views import acting, bulk, finding, listing, matter, opening, taking_out
+from luoshi.work.views import acting, bulk, finding, intake, listing, matter, opening, taking_out
 
 app_name = "work"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("registers/", listing.overview, name="registers"),
     path("registers/<slug:code>/", listing.register, name="register"),
     path("registers/<slug:code>/open/", opening.open_, name="open"),
+    path("registers/<slug:code>/import/", intake.upload, name="intake"),
+    path("registers/<slug:code>/import/apply/", intake.apply, name="intake_apply"),
+    path("registers/<slug:code>/import/template/", intake.template, name="intake_template"),
     path("registers/<slug:code>/export/", taking_out.take_out, name="export"),
     path("views/save/", listing.save, name="save_view"),
     path("views/<int:number>/drop/", listing.drop, name="drop_view"),

@@ -23,7 +23,7 @@ from luoshi.reading.formats import office, spreadsheet_child
 from luoshi.reading.formats.spreadsheet_size import damaged, refuse_oversize, too_many_cells
 from luoshi.reading.limits import HELPER_SECONDS, MAX_CELLS, MAX_CHARACTERS
 
-__all__ = ["MAX_BYTES", "MAX_ROWS", "Row", "Table", "read_tables"]
+__all__ = ["MAX_BYTES", "MAX_ROWS", "Grid", "Row", "Table", "read_grids", "read_tables"]
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 """Size of one file; 30,000 units and 100,000 posts take a fifth of it."""
@@ -61,7 +61,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class Grid:
     """Cells of one sheet, with the place of the first row and the rows that merged cells cover."""
 
     name: str
@@ -78,7 +78,7 @@ def read_tables(files: Sequence[tuple[str, bytes]]) -> list[Table]:
     """
     tables = []
     for name, data in files:
-        for grid in _grids(name, data):
+        for grid in read_grids(name, data):
             table = _table(grid)
             if table is not None:
                 tables.append(table)
@@ -90,7 +90,8 @@ def read_tables(files: Sequence[tuple[str, bytes]]) -> list[Table]:
     return tables
 
 
-def _grids(name: str, data: bytes) -> list[_Grid]:
+def read_grids(name: str, data: bytes) -> list[Grid]:
+    """Return the sheets of one file that are shown, whatever stands in them; ReadError where it cannot be read."""
     if not data.strip():
         raise EmptyFileError(f"“{name}”是空文件，请另选一个文件。", f"「{name}」 is empty; choose another file.")
     if len(data) > MAX_BYTES:
@@ -101,7 +102,7 @@ def _grids(name: str, data: bytes) -> list[_Grid]:
     return _book(data) if data.startswith(_BOOKS) else [_csv(name, data)]
 
 
-def _book(data: bytes) -> list[_Grid]:
+def _book(data: bytes) -> list[Grid]:
     """Read the sheets that are shown, in a process of their own; see `reading.formats.spreadsheet_child`."""
     office.refuse_locked(data)
     refuse_oversize(data)
@@ -121,7 +122,7 @@ def _book(data: bytes) -> list[_Grid]:
     return [_of_sheet(sheet) for sheet in json.loads(done.stdout) if sheet["rows"]]
 
 
-def _of_sheet(sheet: dict[str, Any]) -> _Grid:
+def _of_sheet(sheet: dict[str, Any]) -> Grid:
     top = sheet["start"][0]
     covered: set[int] = set()
     looked_at = 0
@@ -133,10 +134,10 @@ def _of_sheet(sheet: dict[str, Any]) -> _Grid:
         if looked_at > MAX_CELLS:
             break
         covered.update(rows)
-    return _Grid(sheet["name"], top + 1, sheet["rows"], frozenset(covered))
+    return Grid(sheet["name"], top + 1, sheet["rows"], frozenset(covered))
 
 
-def _csv(name: str, data: bytes) -> _Grid:
+def _csv(name: str, data: bytes) -> Grid:
     text = decode(data).text
     first = text.partition("\n")[0]
     delimiter = max(",\t;", key=first.count)
@@ -148,10 +149,10 @@ def _csv(name: str, data: bytes) -> _Grid:
             f"「{name}」 is no proper CSV file; save it as xlsx.",
         ) from error
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return _Grid(stem, 1, [[_QUOTED.sub("", cell, 1) for cell in row] for row in rows])
+    return Grid(stem, 1, [[_QUOTED.sub("", cell, 1) for cell in row] for row in rows])
 
 
-def _table(grid: _Grid) -> Table | None:
+def _table(grid: Grid) -> Table | None:
     """Return the sheet as the form that its name says, else the one whose needed heads it has; None for no form."""
     named = next((form for form in FORMS.values() if squeezed(grid.name) in _names(form)), None)
     best: tuple[int, Form, int, dict[str, int]] | None = None
@@ -193,7 +194,7 @@ def _needed(form: Form, columns: dict[str, int]) -> tuple[str, ...]:
     return tuple(column.key for column in form.columns if column.needed and column.key not in columns)
 
 
-def _refuse_long(grid: _Grid, head: int) -> None:
+def _refuse_long(grid: Grid, head: int) -> None:
     if len(grid.rows) - head > MAX_ROWS:
         raise TooLargeError(
             f"“{grid.name}”超过{MAX_ROWS}行，请分成几个文件导入。",
@@ -201,7 +202,7 @@ def _refuse_long(grid: _Grid, head: int) -> None:
         )
 
 
-def _rows(grid: _Grid, head: int, columns: dict[str, int]) -> Iterator[Row]:
+def _rows(grid: Grid, head: int, columns: dict[str, int]) -> Iterator[Row]:
     """Give the rows below the head that hold anything in a column of the form."""
     for place in range(head + 1, len(grid.rows)):
         row = grid.rows[place]
