@@ -161,6 +161,8 @@ class Matter(models.Model):
                 fields=["register", "due", "id", "is_open", "confidential"],
                 condition=Q(is_open=True),
             ),
+            # Few matters have a whole that they are part of; an index over all would be passed over for that.
+            models.Index(name="matter_parts", fields=["parent"], condition=Q(parent__isnull=False)),
             models.Index(name="matter_drafts", fields=["opened_by"], condition=Q(state=State.DRAFTED)),
             models.Index(name="matter_submitted", fields=["due", "id"], condition=Q(state=State.SUBMITTED)),
             models.Index(name="matter_register_newest", fields=["register", "id"]),

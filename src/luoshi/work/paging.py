@@ -18,6 +18,7 @@ __all__ = ["Order", "Page", "about", "capped_count", "page_of"]
 M = TypeVar("M", bound=Model)
 
 _MANY: Final = 1000
+_LONG_SECONDS: Final = 0.02
 _KEPT_SECONDS: Final = 60
 _MOST_KEPT: Final = 2000
 
@@ -64,10 +65,10 @@ def capped_count(queryset: QuerySet[M], cap: int) -> int:
 
 
 def about(queryset: QuerySet[M], cap: int) -> int:
-    """Return what :func:`capped_count` does, to show it: a number above 1,000 may be as it was a minute ago.
+    """Return what :func:`capped_count` does, to show it: a number that is costly to count may be a minute old.
 
-    Counting thousands costs more than the page that shows the number; what is kept belongs to the very same question,
-    rights included, and to this process.
+    Costly is one above 1,000, or one that took long to work out: it costs more than the page that shows it. What is
+    kept belongs to the very same question, rights included, and to this process.
     """
     rows = queryset.order_by()[: cap + 1]
     try:
@@ -77,8 +78,9 @@ def about(queryset: QuerySet[M], cap: int) -> int:
     kept, now = _kept.get(key), time.monotonic()
     if kept is not None and kept[0] >= now:
         return kept[1]
+    begin = time.thread_time()
     number = rows.count()
-    if number > _MANY:
+    if number > _MANY or time.thread_time() - begin > _LONG_SECONDS:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
         _kept[key] = (now + _KEPT_SECONDS, number)
