@@ -95,6 +95,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "luoshi.web.sqlite",
         "NAME": str(path),
+        "TEST": {"NAME": ":memory:"},
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
