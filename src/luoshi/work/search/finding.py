@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -186,7 +187,11 @@ class _Search:
             return
         self._asked_whether_few = True
         rows = self.visible.order_by().values_list("pk", flat=True)[: _FEW + 1]
-        key, now = (rows.db, *rows.query.sql_with_params()), time.monotonic()
+        try:
+            key, now = (rows.db, *rows.query.sql_with_params()), time.monotonic()
+        except EmptyResultSet:
+            self._few = []
+            return
         if _see_many.get(key, now) > now:
             return
         ids = list(rows)
