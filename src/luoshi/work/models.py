@@ -165,6 +165,8 @@ class Matter(models.Model):
             models.Index(name="matter_parts", fields=["parent"], condition=Q(parent__isnull=False)),
             models.Index(name="matter_drafts", fields=["opened_by"], condition=Q(state=State.DRAFTED)),
             models.Index(name="matter_submitted", fields=["due", "id"], condition=Q(state=State.SUBMITTED)),
+            models.Index(name="matter_by_due", fields=["due", "id"]),
+            models.Index(name="matter_register_all_by_due", fields=["register", "due", "id"]),
             models.Index(name="matter_register_newest", fields=["register", "id"]),
         )
 
