@@ -84,6 +84,15 @@ def _guards_let_tests_clean_up(django_db_setup: None) -> None:
     connection.ops.execute_sql_flush = unguarded  # type: ignore[assignment, method-assign]
 
 
+@pytest.fixture(autouse=True)
+def _chinese_first() -> Generator[None]:
+    """Let every test begin in Chinese, whatever language a page of the test before was asked for in."""
+    from django.utils import translation  # noqa: PLC0415 — settings first
+
+    with translation.override("zh-hans"):
+        yield
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Return everybody: see `tests/cast.py`."""
