@@ -48,7 +48,8 @@ def test_unknown_code_is_told_with_those_that_are_known() -> None:
 
 
 @pytest.mark.django_db
-def test_list_has_a_line_for_each_register(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_has_a_line_for_each_register(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)  # set, it asks for a drawn table even where nobody looks
     registers.sync()
     assert list_registers(CHINESE) is Exit.FINE
     out, err = capsys.readouterr()
