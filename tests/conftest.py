@@ -84,6 +84,20 @@ def _guards_let_tests_clean_up(django_db_setup: None) -> None:
     connection.ops.execute_sql_flush = unguarded  # type: ignore[assignment, method-assign]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _connections_outlive_answers() -> None:
+    """Keep the connection of a test's transaction when a streamed answer is closed, as the test client does for others."""
+    from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: PLC0415 — settings first
+
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def unless_in_a_transaction(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            close(self)
+
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = unless_in_a_transaction  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def _chinese_first() -> Generator[None]:
     """Let every test begin in Chinese, whatever language a page of the test before was asked for in."""
