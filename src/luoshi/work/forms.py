@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from luoshi.org.models import Unit
 from luoshi.work.enums import Grade, Light, State
 from luoshi.work.models import Involvement
+from luoshi.work.parts import taking_part
 from luoshi.work.registers import Register
 
 __all__ = ["ListFilter", "SaveView"]
@@ -135,7 +136,7 @@ def _at_units(typed: str, *, lead_only: bool) -> Q:
         units = list(Unit.objects.filter(name__icontains=typed.strip()).values_list("pk", flat=True)[:_MOST_UNITS])
     if lead_only:
         return Q(lead__in=units)
-    return Q(pk__in=Involvement.objects.filter(unit__in=units).values("matter"))
+    return taking_part(Involvement.objects.filter(unit__in=units))
 
 
 class SaveView(forms.Form):

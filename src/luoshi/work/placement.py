@@ -9,7 +9,7 @@ from luoshi.org.policy import Placement, UnitAt
 from luoshi.work.enums import State
 from luoshi.work.models import Matter
 
-__all__ = ["at_unit", "placement", "placement_with"]
+__all__ = ["at_unit", "placement"]
 
 
 def at_unit(unit: Unit) -> UnitAt:
@@ -44,22 +44,3 @@ def _own(matter: Matter) -> frozenset[int]:
     if matter.state == State.DRAFTED:
         own.add(matter.opened_by_id)
     return frozenset(person for person in own if person is not None)
-
-
-def placement_with(matter: Matter, support: list[Unit]) -> Placement:
-    """Return the placement of a matter whose supporting units are known; asks the database for nothing more."""
-    return Placement(
-        lead=None if matter.lead is None else at_unit(matter.lead),
-        support=tuple(at_unit(unit) for unit in support),
-        own=_own(matter),
-        confidential=matter.register if matter.confidential else "",
-    )
-
-
-def supporting_units(matter: Matter) -> list[Unit]:
-    """Return the supporting units of a matter, in the order they are named."""
-    numbers = [unit["id"] for unit in matter.support]
-    if not numbers:
-        return []
-    found = Unit.objects.in_bulk(numbers)
-    return [found[number] for number in numbers]
