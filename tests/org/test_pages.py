@@ -324,7 +324,7 @@ def test_export_is_recorded_and_leaves_out_staff_numbers_for_the_supervisor(cast
     assert get(cast, "supervisor", "export_csv", "people")[0] == 403
     assert "槐树镇第一小学" in get(cast, "supervisor", "export_csv", "units")[1]
     assert get(cast, "supervisor", "export")[0] == 200
-    assert [row.data.get("sheets") for row in Record.objects.filter(act="org.export")] == [
+    assert [row.data.get("sheets") for row in Record.objects.filter(act="org.export").order_by("seq")] == [
         ["units", "people", "posts", "groups"],
         ["units"],
         ["units", "groups"],

@@ -36,7 +36,6 @@ UNCOVERED: Final = {
     ("Evidence", "stored_at"),
     ("RegisterVersion", "added_at"),
 }
-on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite stores what is of no type")
 
 
 def columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -105,21 +104,22 @@ def test_changed_column_is_found(world: World, model: type[models.Model]) -> Non
     assert len(tried) >= len(columns(model)) - 2
 
 
-@on_sqlite
-@pytest.mark.parametrize("model", COVERED, ids=named)
-def test_bytes_of_no_type_are_found_and_hide_nothing_else(world: World, model: type[models.Model]) -> None:
-    dice = random.Random(model.__name__)
-    rows = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
-    other = "UPDATE org_unit SET numchild = 7 WHERE code = 'YL'"
-    missed = []
-    for field in columns(model):
-        spoilt = dice.choice(["X'FF00'", "'{'", "X'7B22FF'", "'甲'"])
-        table, column, pk = model._meta.db_table, field.column, dice.choice(rows)
-        with tampered(f"UPDATE {table} SET {column} = CAST({spoilt} AS TEXT) WHERE id = {pk}", other):
-            found = verify()
-        if found.total < 2 or "organisation" not in found.counts:
-            missed.append((column, spoilt, found.findings))
-    assert missed == []
+if connection.vendor == "sqlite":  # only SQLite stores what is of no type: elsewhere there is no such row to look at
+
+    @pytest.mark.parametrize("model", COVERED, ids=named)
+    def test_bytes_of_no_type_are_found_and_hide_nothing_else(world: World, model: type[models.Model]) -> None:
+        dice = random.Random(model.__name__)
+        rows = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+        other = "UPDATE org_unit SET numchild = 7 WHERE code = 'YL'"
+        missed = []
+        for field in columns(model):
+            spoilt = dice.choice(["X'FF00'", "'{'", "X'7B22FF'", "'甲'"])
+            table, column, pk = model._meta.db_table, field.column, dice.choice(rows)
+            with tampered(f"UPDATE {table} SET {column} = CAST({spoilt} AS TEXT) WHERE id = {pk}", other):
+                found = verify()
+            if found.total < 2 or "organisation" not in found.counts:
+                missed.append((column, spoilt, found.findings))
+        assert missed == []
 
 
 def test_altered_act_is_named_with_what_it_was(world: World) -> None:
