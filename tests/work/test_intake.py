@@ -316,6 +316,30 @@ def test_a_confidential_register_is_not_found_by_those_whom_no_post_names(cast: 
     assert Matter.objects.get().confidential
 
 
+def test_the_way_in_is_offered_on_a_registers_list_to_those_who_may_open_there(cast: Cast) -> None:
+    link = 'href="/registers/task/import/"'
+    said = {who: _text(as_(cast, who).get("/registers/task/")).count(link) for who in ("supervisor", "discipline")}
+    assert said == {"supervisor": 2, "discipline": 0}  # the empty list says it once more
+    bring(cast, book(row()))
+    assert _text(as_(cast, "supervisor").get("/registers/task/")).count(link) == 1
+    assert "/import/" not in _text(as_(cast, "supervisor").get("/matters/"))
+
+
+@pytest.mark.parametrize("address", ["", "open/", "import/", "import/template/"])
+def test_no_page_of_a_confidential_register_is_found_by_those_whom_no_post_names(cast: Cast, address: str) -> None:
+    assert as_(cast, "supervisor").get(f"/registers/secret/{address}").status_code == 404
+    Post.objects.filter(person=cast.people["supervisor"]).update(registers=["secret"])
+    answer = as_(cast, "supervisor").get(f"/registers/secret/{address}")
+    answer.close()
+    assert answer.status_code == 200
+
+
+def test_a_confidential_register_is_not_taken_out_nor_named_by_a_saved_view(cast: Cast) -> None:
+    client = as_(cast, "supervisor")
+    assert client.post("/registers/secret/export/").status_code == 404
+    assert client.post("/views/save/", {"register": "secret", "name": "甲", "query": ""}).status_code == 404
+
+
 def test_a_head_cannot_open_for_other_units_and_the_row_says_so(cast: Cast) -> None:
     plan = plan_of(cast, book(row("甲"), row("乙", 牵头单位="QH-1")), code="errand", who="school_head")
     assert [(one.row, one.column) for one in plan.problems] == [(3, "牵头单位")]

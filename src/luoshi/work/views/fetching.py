@@ -15,7 +15,7 @@ from luoshi.work.queries import matters_for, with_lights
 from luoshi.work.registers import Register
 from luoshi.work.registers.store import UnknownRegisterError
 
-__all__ = ["look_at", "matter_or_404", "operation_of", "register_or_404", "seen_of"]
+__all__ = ["look_at", "matter_or_404", "may_open_in", "operation_of", "register_or_404", "seen_of", "sees_register"]
 
 
 def matter_or_404(request: SignedIn, number: int) -> Matter:
@@ -34,12 +34,25 @@ def look_at(request: SignedIn, matter: Matter) -> None:
         record("matter.look", by=request.actor.author, subject=subject, data={"page": request.path})
 
 
-def register_or_404(code: str) -> Register:
-    """Return the register in force; Http404 for none."""
+def register_or_404(request: SignedIn, code: str) -> Register:
+    """Return the register in force; Http404 for none, and for a confidential one that no post of the reader names."""
     try:
-        return registers.current(code)
+        kind = registers.current(code)
     except UnknownRegisterError as error:
         raise Http404 from error
+    if not sees_register(request, kind):
+        raise Http404
+    return kind
+
+
+def sees_register(request: SignedIn, kind: Register) -> bool:
+    """Tell whether the reader may know of a register."""
+    return not kind.confidential or any(kind.code in post.registers for post in request.actor.posts)
+
+
+def may_open_in(request: SignedIn, kind: Register) -> bool:
+    """Tell whether the reader could open matters in a register at all; where, the action decides."""
+    return any(kind.may_be_opened_by(post.role) for post in request.actor.posts)
 
 
 def operation_of(request: SignedIn) -> uuid.UUID:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +25,7 @@ from luoshi.work.intake_plan import IntakePlan, plan_sheet
 from luoshi.work.intake_sheet import MOST_ROWS, Sheet, read_sheet
 from luoshi.work.intake_template import write_template
 from luoshi.work.registers import Register
-from luoshi.work.views.fetching import register_or_404
+from luoshi.work.views.fetching import may_open_in, register_or_404
 from luoshi.work.views.taking_out import XLSX
 
 __all__ = ["apply", "template", "upload"]
@@ -54,10 +54,8 @@ class SheetForm(forms.Form):
 
 def _register(request: SignedIn, code: str) -> Register:
     """Return the register where the reader could open matters at all; where, the action decides."""
-    kind = register_or_404(code)
-    if kind.confidential and not any(kind.code in post.registers for post in request.actor.posts):
-        raise Http404
-    if not any(kind.may_be_opened_by(post.role) for post in request.actor.posts):
+    kind = register_or_404(request, code)
+    if not may_open_in(request, kind):
         raise RefusedError(Act.OPEN, _("这本台账不由您的岗位立项"))
     return kind
 

@@ -24,7 +24,7 @@ from luoshi.work.models import SavedView
 from luoshi.work.queries import light_is, matters_for
 from luoshi.work.registers import Register
 from luoshi.work.saved_views import drop_view, save_view
-from luoshi.work.views.fetching import register_or_404
+from luoshi.work.views.fetching import may_open_in, register_or_404, sees_register
 
 __all__ = ["drop", "matters", "overview", "register", "save"]
 
@@ -40,7 +40,7 @@ def matters(request: SignedIn) -> HttpResponse:
 @require_GET
 def register(request: SignedIn, code: str) -> HttpResponse:
     """List the matters of one register."""
-    return _listed(request, register_or_404(code))
+    return _listed(request, register_or_404(request, code))
 
 
 def _listed(request: SignedIn, kind: Register | None) -> HttpResponse:
@@ -65,17 +65,12 @@ def list_context(request: SignedIn, listed: MatterList) -> dict[str, Any]:
         "here": request.path,
         "views": SavedView.objects.filter(person=request.actor.person_id, register=kind.code if kind else ""),
         "save_form": SaveView(initial={"query": listed.query()}),
-        "may_open": kind is not None and _may_open(request, kind),
+        "may_open": kind is not None and may_open_in(request, kind),
         "may_bulk": request.actor.has(Role.LEADER, Role.SUPERVISOR, Role.HEAD, Role.INSPECTOR),
         "next": listed.query(after=page.following) if page.following else "",
         "begin": listed.query() if request.GET.get("after") else "",
         "export_url": reverse("work:export", args=[kind.code] if kind else []),
     }
-
-
-def _may_open(request: SignedIn, kind: Register) -> bool:
-    """Tell whether the reader could open matters here at all; where, the action decides."""
-    return any(kind.may_be_opened_by(post.role) for post in request.actor.posts)
 
 
 @gated("see")
@@ -92,9 +87,9 @@ def overview(request: SignedIn) -> HttpResponse:
         .order_by("register")
     }
     lines = [
-        {"register": one, "counts": counted.get(one.code), "may_open": _may_open(request, one)}
+        {"register": one, "counts": counted.get(one.code), "may_open": may_open_in(request, one)}
         for one in registers.current_all()
-        if not one.confidential or any(one.code in post.registers for post in request.actor.posts)
+        if sees_register(request, one)
     ]
     return render(request, "work/registers.html", {"lines": lines})
 
@@ -105,7 +100,7 @@ def save(request: SignedIn) -> HttpResponse:
     """Keep a list under a name of one's own."""
     code = request.POST.get("register", "")
     if code:
-        register_or_404(code)
+        register_or_404(request, code)
     form = SaveView(request.POST)
     back = reverse("work:register", args=[code]) if code else reverse("work:matters")
     person = request.actor.person_id

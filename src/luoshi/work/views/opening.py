@@ -24,7 +24,7 @@ from luoshi.work.offers import offers
 from luoshi.work.opening_forms import OpenForm
 from luoshi.work.registers import Register
 from luoshi.work.views.acting import take_error
-from luoshi.work.views.fetching import look_at, matter_or_404, operation_of, register_or_404
+from luoshi.work.views.fetching import look_at, matter_or_404, may_open_in, operation_of, register_or_404
 
 __all__ = ["open_", "split"]
 
@@ -33,8 +33,8 @@ __all__ = ["open_", "split"]
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_(request: SignedIn, code: str) -> HttpResponse:
     """Open a matter in a register."""
-    kind = register_or_404(code)
-    if not any(kind.may_be_opened_by(Role(post.role)) for post in request.actor.posts):
+    kind = register_or_404(request, code)
+    if not may_open_in(request, kind):
         raise RefusedError(Act.OPEN, _("这本台账不由您的岗位立项"))
     return _opening(request, kind, None)
 

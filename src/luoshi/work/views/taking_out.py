@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_POST
 def take_out(request: SignedIn, code: str = "") -> HttpResponseBase:
     """Answer with the list as a workbook; the query string is the list's own."""
-    kind = register_or_404(code) if code else None
+    kind = register_or_404(request, code) if code else None
     listed = MatterList(request.actor, kind, request.GET, timezone.localdate())
     try:
         file = export(listed)
