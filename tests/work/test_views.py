@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from cast import Cast
 from luoshi.ledger.models import Record
+from luoshi.org.actions import propose_post
+from luoshi.org.models import Post
 from luoshi.work import registers
 from luoshi.work.act_forms import FORMS
 from luoshi.work.actions import open_matter, perform
@@ -307,6 +309,30 @@ def test_what_needs_me_is_signed_for_with_one_click(cast: Cast, matter: Matter) 
 def test_an_empty_desk_says_how_to_begin(cast: Cast) -> None:
     assert "到台账里立项" in _text(as_(cast, "supervisor").get("/"))
     assert "您还没有生效的任职" in _text(as_(cast, "stranger").get("/"))
+
+
+def _confirmable(cast: Cast, who: str) -> list[str]:
+    return re.findall(r"有 (\d+) 个任职等您确认", _text(as_(cast, who).get("/")))
+
+
+def test_posts_wait_on_the_desk_of_who_can_confirm_them_and_of_nobody_else(cast: Cast) -> None:
+    assert _confirmable(cast, "security_admin") == []
+    by = cast.actor("system_admin")
+    propose_post(cast.people["stranger"], cast.unit("HS"), by=by, role="officer")
+    propose_post(cast.people["officer"], cast.unit("HS"), by=by, role="observer")
+    assert {who: said for who in cast.people if (said := _confirmable(cast, who))} == {"security_admin": ["2"]}
+    assert 'href="/org/posts/"' in _text(as_(cast, "security_admin").get("/"))
+
+
+def test_a_post_that_the_administrator_proposed_or_is_to_hold_does_not_wait_on_their_desk(cast: Cast) -> None:
+    by = cast.actor("system_admin")
+    other = propose_post(cast.people["stranger"], cast.unit("HS"), by=by, role="officer")
+    propose_post(cast.people["security_admin"], cast.unit("HS"), by=by, role="security_admin")
+    assert _confirmable(cast, "security_admin") == ["1"]
+    Post.objects.filter(pk=other.pk).update(proposed_by=cast.people["security_admin"])
+    assert _confirmable(cast, "security_admin") == []
+    Post.objects.filter(pk=other.pk).update(proposed_by=None)
+    assert _confirmable(cast, "security_admin") == ["1"]
 
 
 # Confidential registers.

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from luoshi.org.enums import Role, UnitKind
 from luoshi.org.models import Deputy, Group, Membership, Person, Post, Unit, UnitVersion
+from luoshi.org.policy import Actor
 from luoshi.org.rules import squeezed
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "tree_on",
     "units_under",
     "vacancies",
+    "waiting_for",
     "waiting_posts",
 ]
 
@@ -150,6 +152,13 @@ def waiting_posts() -> QuerySet[Post]:
     """Return the proposals, in the order of the tree."""
     waiting = Post.objects.filter(confirmed_at=None).select_related("person", "unit", "area", "proposed_by")
     return waiting.order_by("unit__path", "pk")
+
+
+def waiting_for(actor: Actor) -> QuerySet[Post]:
+    """Return the proposals that this very person may confirm: none of their own, and none that they proposed."""
+    if not actor.has(Role.SECURITY_ADMIN):
+        return Post.objects.none()
+    return waiting_posts().exclude(person=actor.person_id).exclude(proposed_by=actor.person_id)
 
 
 def people(text: str = "", *, on: dt.date, by_number: bool = False, with_left: bool = False) -> QuerySet[Person]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import grants_of
+from luoshi.org.queries import waiting_for
 from luoshi.work.columns import ordered
 from luoshi.work.enums import Act, Light
 from luoshi.work.lists import COUNT_CAP
@@ -49,6 +50,7 @@ def home(request: SignedIn) -> HttpResponse:
         "lights": _lights(request),
         "several": {line["act"].value for line in lines} & SEVERAL,
         "may_open": _may_open(request),
+        "to_confirm": waiting_for(request.actor).count(),
     }
     return render(request, "work/home.html", context)
 
