@@ -115,7 +115,14 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
-APPEND_ONLY = ("work_event", "work_seal", "work_registerversion", "ledger_record")
+APPEND_ONLY = (
+    "work_event",
+    "work_seal",
+    "work_registerversion",
+    "ledger_record",
+    "directives_edit",
+    "directives_notice",
+)
 """The tables that only grow."""
 
 SPEECH = """在全县教育工作会议上的讲话

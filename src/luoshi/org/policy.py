@@ -178,6 +178,11 @@ TABLE: Final[Mapping[str, tuple[Grant, ...]]] = {
     "escalate": (*_OFFICE, *_LEAD_HEAD),
     "instruct": _LEADERS,
     "comment": _READERS,
+    # Documents, from their taking in to the notices.
+    "directive.see": _everywhere(Role.SUPERVISOR, Role.LEADER, Role.DISCIPLINE),
+    "directive.take_in": _everywhere(Role.SUPERVISOR),
+    "directive.review": _everywhere(Role.SUPERVISOR),
+    "directive.confirm": _everywhere(Role.SUPERVISOR),
     # The organisation.
     "org.see": _everywhere(*(role for role in Role)),
     "unit.change": _everywhere(Role.SYSTEM_ADMIN),

@@ -19,6 +19,7 @@ ALLOWED_HOSTS = [*INSTALLATION.hosts, "localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
     "luoshi.web",
+    "luoshi.directives",
     "luoshi.work",
     "luoshi.org",
     "luoshi.accounts",
@@ -37,6 +38,8 @@ INSTALLED_APPS = [
     "treebeard",
     "django_htmx",
     "template_partials",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""Pages of documents: taking in, review, notices, and what became of a document."""
