@@ -31,7 +31,10 @@ _WORDS: Final = {
     "mfa/messages/totp_deactivated.txt": _("两步验证已关闭。"),
 }
 
-__all__ = ["AccountAdapter", "SecondFactorAdapter"]
+FACTOR_LOST: Final = "second_factor_lost"
+"""The code of what is said where no key fits a second factor's secrets any more."""
+
+__all__ = ["FACTOR_LOST", "AccountAdapter", "SecondFactorAdapter"]
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -118,9 +121,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
                 return _cipher(key).decrypt(encrypted_text.encode()).decode()
             except InvalidToken:
                 continue
-        raise ValidationError(
-            _("本系统的密钥换过，两步验证用不了了；请安全管理员关闭后重新开启。"), code="second_factor_lost"
-        )
+        raise ValidationError(_("本系统的密钥换过，两步验证用不了了；请安全管理员关闭后重新开启。"), code=FACTOR_LOST)
 
 
 def _cipher(key: str | bytes) -> Fernet:

@@ -34,7 +34,7 @@ def _public(view: View) -> View:
 
 
 def _own(view: Callable[..., Any]) -> Callable[..., Any]:
-    signed_in = never_cache(login_required(view))
+    signed_in = never_cache(login_required(own.with_factor(view)))
     setattr(signed_in, "luoshi_act", OWN)  # noqa: B010 — a function has no such attribute by itself
     return signed_in
 
@@ -47,6 +47,7 @@ urlpatterns = [
     path("reauthenticate/", _own(account.reauthenticate), name="account_reauthenticate"),
     path("reauthenticate/code/", _own(factor.reauthenticate), name="mfa_reauthenticate"),
     path("password/", _own(account.password_change), name="account_change_password"),
+    path("password/none/", _own(own.no_password), name="account_set_password"),
     path("second-factor/", _own(factor.index), name="mfa_index"),
     path("second-factor/on/", _own(totp.activate_totp), name="mfa_activate_totp"),
     path("second-factor/off/", _own(totp.deactivate_totp), name="mfa_deactivate_totp"),

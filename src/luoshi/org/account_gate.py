@@ -37,10 +37,11 @@ _PASSWORD: Final = "password"  # noqa: S105 — a kind of demand
 _TOTP: Final = "totp"
 _ALWAYS: Final = frozenset({"account_login", "account_logout", "set_language"})
 _MEETING: Final = {
-    _PASSWORD: frozenset({"account_change_password"}),
+    _PASSWORD: frozenset({"account_change_password", "account_set_password"}),
     _TOTP: frozenset(
         {
             "account_change_password",
+            "account_set_password",
             "account_reauthenticate",
             "mfa_reauthenticate",
             "mfa_index",
