@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from cast import Cast
 from luoshi.work import paging, parts, registers, search
 from luoshi.work.actions import open_matter
+from luoshi.work.forms import ListFilter
+from luoshi.work.lists import MatterList
 from luoshi.work.models import Involvement, Matter
 from luoshi.work.paging import about
 from luoshi.work.queries import matters_for
 from luoshi.work.search import finding
 
+TODAY = dt.date(2026, 11, 22)
 PEOPLE = ("supervisor", "school_head", "other_head", "school_officer", "audit_admin")
 
 
@@ -41,13 +48,86 @@ def test_the_same_matters_are_seen_whether_few_or_many(opened: Cast, monkeypatch
     assert list(matters_for(opened.actor(who)).order_by("pk").values_list("pk", flat=True)) == as_few
 
 
+def asked_for(rows: QuerySet[Matter]) -> str:
+    """Return the SQL of a query as it is sent."""
+    with CaptureQueriesContext(connection) as asked:
+        list(rows)
+    return asked[-1]["sql"]
+
+
 def test_many_are_looked_up_one_by_one_and_few_are_listed(opened: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     of_school = Involvement.objects.filter(unit=opened.unit("HS-1"))
     few(monkeypatch, 3)
-    assert "EXISTS" in str(Matter.objects.filter(parts.taking_part(of_school)).query)
+    assert "EXISTS" in asked_for(Matter.objects.filter(parts.taking_part(of_school)).order_by("due", "pk")[:51])
     few(monkeypatch, 4)
-    assert "EXISTS" not in str(Matter.objects.filter(parts.taking_part(of_school)).query)
+    assert "EXISTS" not in asked_for(Matter.objects.filter(parts.taking_part(of_school)).order_by("due", "pk")[:51])
     assert Matter.objects.filter(parts.taking_part(of_school)).count() == 4
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by itself")
+def test_whoever_wants_all_of_many_or_counts_them_is_given_a_list(
+    opened: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(monkeypatch, 3)
+    many = Matter.objects.filter(parts.taking_part(Involvement.objects.filter(unit=opened.unit("HS-1"))))
+    for rows in (many.order_by("due", "pk"), many.order_by("due")[:10_001], many.order_by("closed_at")[:51], many):
+        assert "EXISTS" not in asked_for(rows)
+        assert len(rows) == 4
+    with CaptureQueriesContext(connection) as asked:
+        assert about(many, 10_000) == 4
+    assert "EXISTS" not in asked[-1]["sql"]
+
+
+@pytest.mark.parametrize("most", [0, 3000])
+@pytest.mark.parametrize(("side", "expected"), [("", 8), ("lead", 4)])
+def test_a_unit_is_filtered_by_what_it_does_whether_few_or_many(
+    opened: Cast, monkeypatch: pytest.MonkeyPatch, most: int, side: str, expected: int
+) -> None:
+    by, lead, support = opened.actor("supervisor"), opened.unit("QH-1"), [opened.unit("HS-1")]
+    for number in range(4):
+        open_matter("task", by=by, title=f"配合{number}", lead=lead, support=support, fields={"origin": "meeting"})
+    few(monkeypatch, most)
+    form = ListFilter({"unit": "HS-1", "side": side}, register=None)
+    assert form.is_valid()
+    for rows in (Matter.objects.filter(form.condition()), Matter.objects.filter(form.condition()).order_by("due")[:50]):
+        assert len(rows) == expected
+
+
+LARGE = {
+    ("work_involvement", "work_involvement_matter_id_b969d753"): "1985175 2",
+    ("work_involvement", "sqlite_autoindex_work_involvement_1"): "1985175 1947 1",
+    ("work_matter", "matter_by_due"): "1000000 921 1",
+    ("work_matter", "matter_open_by_due"): "349271 322 1 1 1 1",
+    ("work_matter", "matter_register_by_due"): "349271 349271 322 1 1 1",
+    ("work_matter", "matter_register_all_by_due"): "1000000 1000000 921 1",
+    ("work_matter", "matter_register_newest"): "1000000 1000000 1",
+    ("work_matter", "work_matter_lead_id_6134ccc6"): "1000000 981",
+    ("work_matter", "work_matter_register_version_id_675bc754"): "1000000 1000000",
+}
+"""What SQLite knows of a million matters of 1,000 schools."""
+
+
+@pytest.fixture
+def million(opened: Cast) -> Cast:
+    """Return the cast where SQLite plans as if there were a million matters."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("DELETE FROM sqlite_stat1")
+        for (table, index), figures in LARGE.items():
+            cursor.execute("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (%s, %s, %s)", [table, index, figures])
+        cursor.execute("ANALYZE sqlite_schema")
+    return opened
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite plans")
+@pytest.mark.parametrize("also", ["", "&light=red", "&side=lead", "&state=all", "&light=amber&sort=-opened"])
+def test_few_matters_of_a_unit_are_begun_with_not_met_along_the_due_dates(million: Cast, also: str) -> None:
+    asked = QueryDict(f"unit=HS-1&sort=due{also}")
+    listed = MatterList(million.actor("supervisor"), registers.current("task"), asked, TODAY)
+    for rows in (listed.found().order_by("due", "pk")[:51], listed.found().order_by()):
+        first, *_others = plan = rows.explain().splitlines()
+        assert "SEARCH work_matter USING INTEGER PRIMARY KEY" in first
+        assert not any("_by_due" in line for line in plan)
 
 
 def test_no_unit_takes_part_in_nothing(opened: Cast) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from luoshi.org.enums import Side
 from luoshi.org.models import Unit
 from luoshi.work.enums import Grade, Light, State
 from luoshi.work.models import Involvement
@@ -134,9 +135,8 @@ def _at_units(typed: str, *, lead_only: bool) -> Q:
     units = list(Unit.objects.filter(Q(code=code) | Q(name=typed.strip())).values_list("pk", flat=True)[:1])
     if not units:
         units = list(Unit.objects.filter(name__icontains=typed.strip()).values_list("pk", flat=True)[:_MOST_UNITS])
-    if lead_only:
-        return Q(lead__in=units)
-    return taking_part(Involvement.objects.filter(unit__in=units))
+    parts = Involvement.objects.filter(unit__in=units)
+    return taking_part(parts.filter(side=Side.LEAD) if lead_only else parts)
 
 
 class SaveView(forms.Form):
