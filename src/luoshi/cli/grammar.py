@@ -41,6 +41,13 @@ class Formatter(argparse.HelpFormatter):
         """Begin the line of usage in the reader's language."""
         super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
 
+    def add_argument(self, action: argparse.Action) -> None:
+        """Leave room for the names of commands, whose further indent argparse forgets to count."""
+        super().add_argument(action)
+        for inner in self._iter_indented_subactions(action):
+            width = len(self._format_action_invocation(inner)) + self._current_indent
+            self._action_max_length = max(self._action_max_length, width)
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         return wrap(text, width)
 
