@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luoshi.directives.enums import ClauseState, Kind, ReviewAct, Stage, Step
+from luoshi.org.enums import Reach
 from luoshi.org.models import Person, Unit
+from luoshi.org.policy import reach_of
 from luoshi.work.models import Evidence, Matter
 
 if TYPE_CHECKING:
@@ -225,6 +227,8 @@ class Notice(models.Model):
 
     `rows`: [{"matter": its id, "number", "title", "requirement", "quote", "side": "lead" | "support", "lead",
     "support": [names], "due", "targets": words, "cadence": words}]. One a unit and confirmation; append-only.
+    `head`: {"issuer", "number" (may be empty), "title", "addressee", "day" (ISO), "document": {"title", "number",
+    "date"}, "programme"}, words in Chinese as they were issued.
     """
 
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="notices")
@@ -246,3 +250,21 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.directive_id} {self.unit_id}"
+
+    @classmethod
+    def reached_by(cls, actor: Actor, post: HeldPost, grant: Grant) -> Q:  # noqa: ARG003 — the protocol's signature
+        """Return which notices a grant reaches: those to units within it, of documents that the post may know of."""
+        open_to = Q(directive__confidential=False)
+        if post.registers:
+            open_to |= Q(directive__register__in=sorted(post.registers))
+        match reach_of(post, grant):
+            case Reach.ALL:
+                return open_to
+            case Reach.OWN:  # a notice is to a unit, not to a person
+                return Q(pk__in=())
+            case Reach.UNIT:
+                return open_to & Q(unit=post.unit.id)
+            case Reach.SUBTREE:
+                return open_to & Q(unit__path__startswith=post.unit.path)
+            case Reach.AREA:
+                return open_to & Q(unit__in=sorted(post.area or ()))

@@ -183,6 +183,8 @@ TABLE: Final[Mapping[str, tuple[Grant, ...]]] = {
     "directive.take_in": _everywhere(Role.SUPERVISOR),
     "directive.review": _everywhere(Role.SUPERVISOR),
     "directive.confirm": _everywhere(Role.SUPERVISOR),
+    # What a unit was told: whoever may see its matters may read it.
+    "notice.see": _READERS,
     # The organisation.
     "org.see": _everywhere(*(role for role in Role)),
     "unit.change": _everywhere(Role.SYSTEM_ADMIN),

@@ -76,10 +76,11 @@ class Matter(models.Model):
 
     JSON columns (all values have a canonical form):
     `support`: [{"id", "code", "name"}] · `fields`: the register's own fields by name · `source`: {"document", "quote",
-    "start", "end"} or empty · `milestones`: [{"id", "title", "due", "done"}] · `targets`: [{"id", "of", "op", "value",
-    "unit", "actual"}], figures as decimal text · `extension`: {"to", "why", "by", "people", "event"} while one is asked
-    for, `people` being the numbers of those in whose name it was asked · `workers`: numbers of the people who worked on
-    it since it was last opened, who may not verify it · `feedback`: {"kind": text} of the feedback given.
+    "start", "end"} or empty; from a document under review also {"directive", "clause"} (their uids) and {"programme"}
+    (its name) · `milestones`: [{"id", "title", "due", "done"}] · `targets`: [{"id", "of", "op", "value", "unit",
+    "actual"}], figures as decimal text · `extension`: {"to", "why", "by", "people", "event"} while one is asked for,
+    `people` being the numbers of those in whose name it was asked · `workers`: numbers of the people who worked on it
+    since it was last opened, who may not verify it · `feedback`: {"kind": text} of the feedback given.
 
     `stuck` says what holds the work up, as the newest report has it; empty where nothing does. `assigned_at` and
     `accepted_at` are those of the standing assignment; `first_due` is the day set at the first one.

@@ -167,12 +167,14 @@ def _describe(
 def _source(given: Mapping[str, object] | None) -> dict[str, Json]:
     if not given:
         return {}
-    found = keys(given, "source", ("document", "quote", "start", "end"))
+    named = ("document", "quote", "directive", "clause", "programme")
+    found = keys(given, "source", (*named, "start", "end"))
     numbers: dict[str, Any] = {name: found[name] for name in ("start", "end") if found.get(name) is not None}
     if any(isinstance(value, bool) or not isinstance(value, int) for value in numbers.values()):
         raise TypeError("a source's start and end are whole numbers")
-    words: dict[str, Json] = {name: text(found.get(name), "source") for name in ("document", "quote")}
-    return {**words, **numbers}
+    words: dict[str, Json] = {name: text(found.get(name), "source") for name in named[:2]}
+    whence: dict[str, Json] = {name: text(found[name], "source") for name in named[2:] if found.get(name)}
+    return {**words, **whence, **numbers}
 
 
 def _entrust(case: Case, lead: Unit | None, support: Sequence[Unit], handler: Person | None) -> None:
