@@ -16,6 +16,7 @@ from luoshi.work.enums import Act, Light, State
 from luoshi.work.evidence import PREVIEWED
 from luoshi.work.models import Matter
 from luoshi.work.offers import Offer, offers
+from luoshi.work.panels import panels_of
 from luoshi.work.queries import matters_for, with_lights
 from luoshi.work.registers import Register
 from luoshi.work.sentences import sentence
@@ -65,6 +66,7 @@ def matter_context(request: SignedIn, row: Matter) -> dict[str, Any]:
         "attachments": row.attachments.filter(detached=None).select_related("evidence").order_by("-pk"),
         "previewed": PREVIEWED,
         "chain": _chain(row, register),
+        "panels": panels_of(request, row),
         **_parts(request, row),
     }
 
