@@ -150,6 +150,9 @@ CACHES = {
     }
 }
 
+# What takes longer than an answer may is a row of the database that the process beside the server works off.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # Sessions and cookies.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "luoshi_session"

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.set_language, name="set_language"),
     path("", include("luoshi.work.urls")),
     path("evidence/", include("luoshi.work.evidence.urls")),
+    path("directives/", include("luoshi.directives.urls")),
     path("org/", include("luoshi.org.urls")),
     path("accounts/", include("luoshi.org.account_urls")),
     path("account/", include("luoshi.accounts.urls")),
