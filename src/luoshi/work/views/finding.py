@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from luoshi.org.finding import find_units
 from luoshi.org.gate import SignedIn, gated
-from luoshi.org.queries import people, search_units
+from luoshi.org.queries import people
 from luoshi.work import registers
 from luoshi.work.models import Matter
 from luoshi.work.queries import with_lights
@@ -53,9 +54,8 @@ def _lit(found: list[Matter]) -> list[Matter]:
 @gated("org.see")
 @require_GET
 def pick_unit(request: SignedIn) -> HttpResponse:
-    """Offer open units whose name, short name or code holds what was typed."""
-    text = request.GET.get("q", "").strip()[:60]
-    found = search_units(text, most=OFFERED) if text else []
+    """Offer open units for what was typed of a name, a short name or a code, or of how they are read."""
+    found = find_units(request.GET.get("q", ""), OFFERED)
     return _offer([f"{unit.name}（{unit.code}）" for unit in found])
 
 
