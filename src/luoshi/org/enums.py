@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import nonmember
+from functools import cache
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
-__all__ = ["GroupKind", "Reach", "Role", "Side", "Stage", "UnitKind"]
+__all__ = ["GroupKind", "Reach", "Role", "Side", "Stage", "UnitKind", "recorded_role", "told_role"]
 
 
 class UnitKind(TextChoices):
@@ -66,6 +67,27 @@ class Role(TextChoices):
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
 
     admins = nonmember(("system_admin", "security_admin", "audit_admin"))
+
+
+def recorded_role(role: str) -> str:
+    """Return a role's word as records keep it: in Chinese, whoever writes."""
+    with override("zh-hans"):
+        return str(Role(role).label)
+
+
+def told_role(name: str) -> str:
+    """Return a name from a record with the role at its end, word or code, in the reader's language.
+
+    What ends in no role is returned as it is.
+    """
+    before, space, last = name.rpartition(" ")
+    role = _roles().get(last)
+    return name if role is None else f"{before}{space}{role.label}"
+
+
+@cache
+def _roles() -> dict[str, Role]:
+    return {word: role for role in Role for word in (role.value, recorded_role(role))}
 
 
 class Reach(TextChoices):

@@ -5,21 +5,21 @@ A code that has no words yet is shown as it is: nothing in the record is ever hi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from luoshi.accounts.acts import ACTS as ACCOUNT_ACTS
-from luoshi.org.enums import Role
+from luoshi.org.enums import GroupKind, Role, Stage, UnitKind, told_role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from luoshi.ledger.models import Record
 
-__all__ = ["ACTS", "facts_of", "said_of"]
+__all__ = ["ACTS", "KINDS", "facts_of", "kind_of", "said_of", "subject_of"]
 
 ACTS: Final[Mapping[str, _StrPromise]] = {
     **ACCOUNT_ACTS,
@@ -62,7 +62,27 @@ _FACTS: Final[Mapping[str, _StrPromise]] = {
     "area": _("包片"),
     "changed": _("改动"),
     "columns": pgettext_lazy("record", "列"),
+    "assigned": pgettext_lazy("record", "交办"),
+    "duties": _("职责"),
     "file": _("文件"),
+    "groups": _("单位组"),
+    "into": _("并入"),
+    "kind": _("类别"),
+    "name": _("名称"),
+    "now": _("现为"),
+    "opened": pgettext_lazy("record", "立项"),
+    "parent": _("上级单位"),
+    "password_days": _("密码最长使用天数"),
+    "people": _("人员"),
+    "person": _("人员"),
+    "phone": _("电话"),
+    "short_names": _("简称"),
+    "staff_no": _("工号"),
+    "stage": _("学段"),
+    "there": pgettext_lazy("record", "已有"),
+    "totp_for_admins": _("管理员须两步验证"),
+    "unit": pgettext_lazy("one", "单位"),
+    "units": _("单位"),
     "page": _("页面"),
     "posts": _("任职"),
     "query": _("条件"),
@@ -78,6 +98,40 @@ _FACTS: Final[Mapping[str, _StrPromise]] = {
 }
 
 
+KINDS: Final[Mapping[str, _StrPromise]] = {
+    "account": _("账号"),
+    "export": _("文件"),
+    "file": _("文件"),
+    "group": _("单位组"),
+    "matter": _("事项"),
+    "org": _("单位人员"),
+    "person": _("人员"),
+    "post": _("任职"),
+    "register": _("台账"),
+    "seal": _("封存"),
+    "unit": pgettext_lazy("one", "单位"),
+}
+"""What was acted on → its word."""
+
+_WHYS: Final[Mapping[str, _StrPromise]] = {
+    "day_over": _("登录时间已满"),
+    "ended": _("本人或安全管理员结束"),
+    "idle": _("长时间没有操作"),
+    "one_time_over": _("一次性密码过期"),
+    "removed": _("安全管理员关闭"),
+}
+
+
+def kind_of(record: Record) -> str:
+    """Return what kind of thing was acted on."""
+    return str(KINDS.get(record.subject_kind, record.subject_kind))
+
+
+def subject_of(record: Record) -> str:
+    """Return the name of what was acted on, with the role of a post in the reader's language."""
+    return told_role(record.subject_name) if record.subject_kind == "post" else record.subject_name
+
+
 def said_of(record: Record) -> str:
     """Return what was done, in the reader's language; the code itself where nobody has named it."""
     what = f"{record.act} {record.data.get('what', '')}".strip()
@@ -89,5 +143,32 @@ def facts_of(record: Record) -> Iterator[tuple[str, Any]]:
     for name, value in record.data.items():
         if name == "what" or value in (None, "", [], {}):
             continue
-        shown = str(Role(value).label) if name == "role" and value in Role.values else value
-        yield str(_FACTS.get(name, name)), shown
+        yield str(_FACTS.get(name, name)), _value(record, name, value)
+
+
+def _value(record: Record, name: str, value: Any) -> Any:
+    """Return one value in words; what is plain already, or unknown, as it is."""
+    if isinstance(value, dict):
+        return _inner(record, value)
+    if isinstance(value, list):
+        heads = _FACTS if name == "changed" else {}
+        return _joined(str(heads.get(one, one)) for one in value)
+    if not isinstance(value, str):
+        return value
+    if name == "why":
+        return str(_WHYS.get(value, value))
+    kinds = {"role": Role, "kind": GroupKind if record.subject_kind == "group" else UnitKind, "stage": Stage}
+    choices = kinds.get(name)
+    return str(choices(value).label) if choices is not None and value in choices.values else value
+
+
+def _inner(record: Record, values: Mapping[str, Any]) -> str:
+    """Return a thing by its name, and values by their own names."""
+    if "name" in values and values.keys() <= {"name", "code", "uid"}:
+        return str(values["name"])
+    said = ((_FACTS.get(name, name), _value(record, name, value)) for name, value in values.items())
+    return _joined(f"{head} {'—' if value in (None, '') else value}" for head, value in said)
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(words)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from luoshi.ledger.models import Record
 from luoshi.org.gate import SignedIn, gated
-from luoshi.web.record_words import facts_of, said_of
+from luoshi.web.record_words import facts_of, kind_of, said_of, subject_of
 from luoshi.work.paging import Order, page_of
 
 __all__ = ["records"]
@@ -70,6 +70,8 @@ def records(request: SignedIn) -> HttpResponse:
     page = page_of(found, Order("seq", descending=True), after=request.GET.get("after", ""), size=PAGE_SIZE)
     for one in page.rows:
         setattr(one, "said", said_of(one))  # noqa: B010 — for the template only
+        setattr(one, "kind", kind_of(one))  # noqa: B010 — for the template only
+        setattr(one, "subject", subject_of(one))  # noqa: B010 — for the template only
         setattr(one, "facts", list(facts_of(one)))  # noqa: B010 — for the template only
     asked = request.GET.copy()
     asked["after"] = page.following

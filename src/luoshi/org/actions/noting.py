@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.ledger.actions import Subject, record
 from luoshi.ledger.canonical import Json
-from luoshi.org.enums import Role
+from luoshi.org.enums import Role, recorded_role
 from luoshi.org.models import Group, Person, Post, Unit
 from luoshi.org.policy import SYSTEM_ACTOR, Actor
 from luoshi.org.rules import LONGEST_WHY, clean_line
@@ -32,7 +32,7 @@ def subject_of(thing: Unit | Group | Person | Post) -> Subject:
         return Subject("group", thing.code, thing.name)
     if isinstance(thing, Person):
         return Subject("person", str(thing.uid), thing.name)
-    return Subject("post", str(thing.pk), f"{thing.person.name} {thing.unit.name} {Role(thing.role).value}")
+    return Subject("post", str(thing.pk), f"{thing.person.name} {thing.unit.name} {recorded_role(thing.role)}")
 
 
 def named(unit: Unit | None) -> Json:

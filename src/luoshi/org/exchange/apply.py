@@ -16,6 +16,7 @@ from luoshi.ledger.actions import Entry, Subject, record_many
 from luoshi.ledger.canonical import Json
 from luoshi.org.actions.noting import keeping_administrators, lock_tree
 from luoshi.org.actions.units import follow, place
+from luoshi.org.enums import recorded_role
 from luoshi.org.exchange.columns import Kind
 from luoshi.org.exchange.draft import Change, Plan
 from luoshi.org.exchange.plan import plan_tables
@@ -263,4 +264,6 @@ def _shorten_deputies(change: Change) -> None:
 
 def _post_entry(change: Change, *, confirm: bool) -> Entry:
     entry = _entry("post.confirm" if confirm and change.is_new else "post.propose", "post", change)
-    return Entry(entry.act, Subject("post", "", change.name[:300]), entry.data)
+    whose = change.name.rpartition(" · ")[0]
+    name = f"{whose} · {recorded_role(change.key[2])}"  # what was shown before is in the reader's language
+    return Entry(entry.act, Subject("post", "", name[:300]), entry.data)

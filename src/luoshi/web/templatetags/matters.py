@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from luoshi.org.enums import told_role
 from luoshi.web.rows import rows_of, secret_mark
 from luoshi.work.columns import Column
 from luoshi.work.enums import Act
@@ -64,6 +65,12 @@ def sort_query(listed: MatterList, column: Column) -> SafeString:
 def get(mapping: Mapping[str, Any], key: str) -> Any:
     """Return what a mapping holds under a key."""
     return mapping.get(key, "")
+
+
+@register.filter
+def told(post: str) -> str:
+    """Write the post of an event with its role in the reader's language."""
+    return told_role(post)
 
 
 @register.filter
