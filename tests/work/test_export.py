@@ -7,12 +7,14 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from cast import Cast
 from luoshi.ledger.models import Record
 from luoshi.work import export, registers
 from luoshi.work.actions import open_matter
+from luoshi.work.columns import COLUMNS
 from luoshi.work.models import Matter
 from web.signed_in import as_
 
@@ -89,3 +91,11 @@ def test_rows_without_a_date_come_after_the_others(cast: Cast, matters: list[Mat
     Matter.objects.filter(pk=matters[0].pk).update(due=None)
     _content, sheets = _taken(cast, "supervisor", "/matters/export/?col=title&sort=due")
     assert [row[0] for row in sheets["事项"][1:]] == ["检查食堂", "=1+2 整改"]
+
+
+@pytest.mark.parametrize(("language", "short"), [("zh-hans", "督办"), ("en", "Tasks")])
+def test_a_register_is_named_in_words_in_the_readers_language(
+    cast: Cast, matters: list[Matter], language: str, short: str
+) -> None:
+    with override(language):
+        assert [str(COLUMNS["register"].value(row)) for row in matters] == [short, short]

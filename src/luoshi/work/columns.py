@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from luoshi.work import registers
 from luoshi.work.enums import Grade, Light, State
 from luoshi.work.models import Matter
 from luoshi.work.paging import Order
@@ -46,6 +47,10 @@ def _named(rows: Sequence[Mapping[str, Any]]) -> str:
     return "、".join(str(row.get("name", "")) for row in rows)
 
 
+def _short(row: Any) -> str:
+    return str(registers.of_version(row.register_version_id).short)
+
+
 def _local(moment: dt.datetime | None) -> dt.datetime | None:
     return None if moment is None else timezone.localtime(moment).replace(tzinfo=None)
 
@@ -55,7 +60,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     for column in (
         Column("light", pgettext_lazy("column", "灯"), lambda row: str(Light(row.light).label), "light", width=14),
         Column("number", _("编号"), lambda row: row.number, "number", "opened", width=20),
-        Column("register", _("台账"), lambda row: row.register, "register", width=14),
+        Column("register", _("台账"), _short, "register", width=14),
         Column("title", _("事项"), lambda row: row.title, "title", width=44),
         Column("requirement", _("工作要求"), lambda row: row.requirement, "long", width=44),
         Column("lead", _("牵头单位"), lambda row: row.lead.name if row.lead else "", width=22),
