@@ -16,13 +16,15 @@ from typing import Final
 __all__ = ["acts_a_second"]
 
 WRITERS: Final = 8
+READY: Final = "ready\n"
 HERE: Final = Path(__file__)
 
 
 def acts_a_second(folder: Path, environment: Mapping[str, str], *, seconds: int, matters: list[int]) -> float:
     """Let eight processes act on matters of their own for some seconds; return acts answered a second in all.
 
-    An act is answered when `perform` has returned, so its transaction is on disk as the database is set up.
+    An act is answered when `perform` has returned, so its transaction is on disk as the database is set up. All begin
+    together, when the last of them has loaded the program: loading it takes a processor longer than many acts.
     """
     share = len(matters) // WRITERS
     processes = [
@@ -35,20 +37,35 @@ def acts_a_second(folder: Path, environment: Mapping[str, str], *, seconds: int,
                 str(seconds),
                 *map(str, matters[i * share : (i + 1) * share]),
             ],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, **environment},
         )
         for i in range(WRITERS)
     ]
+    if any(_line(process) != READY for process in processes):
+        raise SystemExit("A writer did not begin.")
+    for process in processes:
+        _tell(process)
     rates = [process.communicate()[0] for process in processes]
     if any(process.returncode for process in processes):
         raise SystemExit("A writer failed.")
     return sum(map(float, rates))
 
 
+def _line(process: subprocess.Popen[str]) -> str:
+    return process.stdout.readline() if process.stdout else ""
+
+
+def _tell(process: subprocess.Popen[str]) -> None:
+    if process.stdin:
+        process.stdin.write(READY)
+        process.stdin.flush()
+
+
 def write(folder: Path, seconds: int, matters: list[int]) -> float:
-    """Act for some seconds as the supervisor; return acts a second."""
+    """Act for some seconds as the officers of the matters' lead units; return acts a second."""
     from luoshi.web.server import start_django  # noqa: PLC0415 — settings first
 
     start_django(folder)
@@ -63,6 +80,8 @@ def write(folder: Path, seconds: int, matters: list[int]) -> float:
         matter: actor_of(Person.objects.get(posts__role="officer", posts__unit__led=matter), today)
         for matter in matters
     }
+    print(READY, end="", flush=True)
+    sys.stdin.readline()
     done, round_ = 0, 0
     begin = time.perf_counter()
     while time.perf_counter() - begin < seconds:
