@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,7 +18,7 @@ from luoshi.org.policy import Actor, HeldPost
 from luoshi.work import registers, search
 from luoshi.work.actions.case import Case
 from luoshi.work.actions.table import Recipe, recipe_of
-from luoshi.work.actions.writing import append, update
+from luoshi.work.actions.writing import append, fetch, store
 from luoshi.work.enums import Act
 from luoshi.work.errors import ChangedMeanwhileError, ImpossibleError
 from luoshi.work.fold import apply, involvements
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = ["child_operation", "commit", "locked", "moment_of", "perform", "perform_locked", "post_words"]
-
-M = TypeVar("M", bound=models.Model)
 
 _SEARCHED = frozenset({"title", "number", "requirement", "last_report", "fields"})
 
@@ -87,20 +85,13 @@ def locked(number: int, *, with_parent: bool = False) -> Matter:
     Raises `Matter.DoesNotExist`.
     """
     above = Matter.objects.values_list("parent_id", flat=True).filter(pk=number).first() if with_parent else None
-    parent = None if above is None else _fetched(Matter, above, lock=True)
-    row = _fetched(Matter, number, lock=True)
+    parent = None if above is None else fetch(above)
+    row = fetch(number)
     if row is None:
         raise Matter.DoesNotExist(f"no matter {number}")
     if with_parent:
         row.parent = parent
     return row
-
-
-def _fetched(model: type[M], number: int, *, lock: bool = False) -> M | None:
-    """Return one row by its number; every act begins so, and SQL as it stands costs a quarter of having it built."""
-    locking = " FOR UPDATE" if lock and connection.vendor == "postgresql" else ""
-    sql = f"SELECT * FROM {model._meta.db_table} WHERE id = %s{locking}"  # noqa: S608, SLF001 — the model's own name
-    return next(iter(model._default_manager.raw(sql, [number])), None)  # noqa: SLF001 — Django's documented name
 
 
 def case_of(row: Matter, act: Act, *, by: Actor, operation: UUID | None = None, at: dt.datetime | None = None) -> Case:
@@ -186,9 +177,9 @@ def commit(case: Case) -> Event:
     if row.pk is None:
         row.save(force_insert=True)
         event.matter = row
+        append(event)
     else:
-        update(row, touched)
-    append(event)
+        store(row, touched, event)
     _follow(case, event, before, touched)
     return event
 
