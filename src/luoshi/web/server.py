@@ -73,10 +73,19 @@ def prepare() -> list[str]:
 def serve(address: Address, *, workers: int = 1, threads: int = 8, ready: Callable[[], None] = lambda: None) -> None:
     """Answer browsers until told to stop (Ctrl-C, SIGTERM); requests under way are finished first.
 
-    One process with threads is right for SQLite; several processes need PostgreSQL. `ready` is called once the
-    server listens. Nothing is logged about who asked for what; faults go to standard error.
+    One process with threads is right for SQLite; several processes need PostgreSQL. One more process beside them works
+    off what takes longer (`web.background`). `ready` is called once the server listens. Nothing is logged about who
+    asked for what; faults go to standard error.
     """
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 — heavy
+
+    from luoshi.web.companion import Companion  # noqa: PLC0415 — only a server has one
+
+    companion = Companion()
+
+    def listening(_server: Any) -> None:
+        companion.start()
+        ready()
 
     options: dict[str, Any] = {
         "bind": f"[{address.host}]:{address.port}" if ":" in address.host else f"{address.host}:{address.port}",
@@ -90,7 +99,8 @@ def serve(address: Address, *, workers: int = 1, threads: int = 8, ready: Callab
         "errorlog": "-",
         "loglevel": "warning",
         "proc_name": "luoshi",
-        "when_ready": lambda _server: ready(),
+        "when_ready": listening,
+        "on_exit": lambda _server: companion.stop(),
         # A worker's heartbeat file belongs into memory where there is some: a slow disk must not look like a hang.
         "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 — memory, not a shared folder of files
     }
