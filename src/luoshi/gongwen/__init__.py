@@ -11,7 +11,19 @@
 """
 
 from luoshi.gongwen.docx import write_docx_table
+from luoshi.gongwen.notice import NoticeText, write_docx_notice
 from luoshi.gongwen.table import Align, Cell, CellValue, Column, Sheet, Value
 from luoshi.gongwen.xlsx import write_xlsx
 
-__all__ = ["Align", "Cell", "CellValue", "Column", "Sheet", "Value", "write_docx_table", "write_xlsx"]
+__all__ = [
+    "Align",
+    "Cell",
+    "CellValue",
+    "Column",
+    "NoticeText",
+    "Sheet",
+    "Value",
+    "write_docx_notice",
+    "write_docx_table",
+    "write_xlsx",
+]

@@ -20,7 +20,7 @@ from luoshi.gongwen.package import UNDATED, archive, deliver
 from luoshi.gongwen.table import CHECK_MARK, CellValue, Column, Sheet, as_cell, clean_text, shown_text
 from luoshi.words import Language, Words
 
-__all__ = ["write_docx_table"]
+__all__ = ["paragraph", "table_xml", "write_docx_table"]
 
 LOW_COLOUR: Final = "FFE699"
 HEAD_COLOUR: Final = "E7E6E6"
@@ -38,7 +38,7 @@ _AFTER_TABLE = (  # Word wants a paragraph after the last table; a full line cou
 _LINE_FACTOR = 1.3
 _REASONS = Words("待核说明：", "To be checked:")
 _CHINESE = re.compile("[\u2e80-\uffef]")
-_CHINESE_MARKS = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'  # else “ ” … — come from the Latin face
+_CHINESE_MARKS = '<w:rFonts w:hint="eastAsia"/>'  # else “ ” … — come from the Latin face
 _BREAK = re.compile("([\n\t])")
 _BREAK_ELEMENTS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
@@ -66,14 +66,18 @@ def write_docx_table(
 
 
 def _document(sheet: Sheet, grid: Grid, language: Language) -> str:
-    above = _paragraph("Title", sheet.title) + _paragraph("Subtitle", sheet.source)
-    rows = "".join(_row(sheet.columns, [as_cell(cell) for cell in row], grid, language) for row in sheet.rows)
-    table = _table_head(sheet, grid) + (rows or _empty_row(sheet.columns, language)) + "</w:tbl>"
-    below = "".join(_paragraph("Note", line) for line in _notes(sheet, language)) or _AFTER_TABLE
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f"<w:document {NAMESPACES}><w:body>{above}{table}{below}{SECTION}</w:body></w:document>"
+        f"<w:document {NAMESPACES}><w:body>{table_xml(sheet, grid, language)}{SECTION}</w:body></w:document>"
     )
+
+
+def table_xml(sheet: Sheet, grid: Grid, language: Language) -> str:
+    """Return a sheet with its title and notes, as it stands in the body of a document with landscape pages."""
+    above = paragraph("Title", sheet.title) + paragraph("Subtitle", sheet.source)
+    rows = "".join(_row(sheet.columns, [as_cell(cell) for cell in row], grid, language) for row in sheet.rows)
+    table = _table_head(sheet, grid) + (rows or _empty_row(sheet.columns, language)) + "</w:tbl>"
+    return above + table + ("".join(paragraph("Note", line) for line in _notes(sheet, language)) or _AFTER_TABLE)
 
 
 def _notes(sheet: Sheet, language: Language) -> list[str]:
@@ -82,13 +86,16 @@ def _notes(sheet: Sheet, language: Language) -> list[str]:
     return [*lines, _REASONS.in_(language), *reasons] if reasons else lines
 
 
-def _paragraph(style: str, text: str) -> str:
-    """Return one paragraph, nothing for an empty text."""
+def paragraph(style: str, text: str, properties: str = "", run: str = "") -> str:
+    """Return one paragraph with a style, nothing for an empty text.
+
+    `properties` and `run` are what it has beyond the style, for the paragraph and its text, in the schema's order.
+    """
     text = clean_text(text).strip()
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text)}</w:p>' if text else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{_run(text, run)}</w:p>' if text else ""
 
 
-def _run(text: str) -> str:
+def _run(text: str, properties: str = "") -> str:
     if not text:
         return ""
     pieces = (
@@ -96,7 +103,8 @@ def _run(text: str) -> str:
         for piece in _BREAK.split(text)
         if piece
     )
-    return f"<w:r>{_CHINESE_MARKS if _CHINESE.search(text) else ''}{''.join(pieces)}</w:r>"
+    look = (_CHINESE_MARKS if _CHINESE.search(text) else "") + properties
+    return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{''.join(pieces)}</w:r>"
 
 
 # --- the table ----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ and four hundred kilobytes of styles. Elements stand in the order of the schema 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -15,7 +16,7 @@ from luoshi.gongwen import layout
 from luoshi.gongwen.layout import mm_to_twips, points_to_twips
 from luoshi.words import Language
 
-__all__ = ["NAMESPACES", "SECTION", "fixed_parts"]
+__all__ = ["NAMESPACES", "NUMBER_LINE_POINTS", "PAGE_FIELD", "SECTION", "Style", "fixed_parts"]
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -33,7 +34,7 @@ _DRAWING_NAMESPACES: Final = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:wps="{_SHAPE}"'
 )
-_PAGE_FIELD: Final = (
+PAGE_FIELD: Final = (
     '<w:t xml:space="preserve">— </w:t>',
     '<w:fldChar w:fldCharType="begin"/>',
     '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
@@ -42,7 +43,9 @@ _PAGE_FIELD: Final = (
     '<w:fldChar w:fldCharType="end"/>',
     '<w:t xml:space="preserve"> —</w:t>',
 )
-_NUMBER_LINE_POINTS: Final = 20.0
+"""The runs of a page number between its dashes."""
+
+NUMBER_LINE_POINTS: Final = 20.0
 """Height of the page number's line, enough for the tallest stand-in face."""
 
 _TEXT_PARTS: Final = {
@@ -65,30 +68,44 @@ SECTION: Final = (
 """The page: landscape A4 with the edges of the upright page turned."""
 
 
-def fixed_parts(*, title: str, created: dt.datetime, size: float, language: Language) -> dict[str, str]:
-    """Return every part but the document itself, by its name in the archive; `size` is that of the table's text."""
+def fixed_parts(  # noqa: PLR0913 — what differs between documents
+    *,
+    title: str,
+    created: dt.datetime,
+    size: float,
+    language: Language,
+    styles: Sequence[Style] = (),
+    footers: Sequence[str] = (),
+) -> dict[str, str]:
+    """Return every part but the document itself, by its name in the archive; `size` is that of the table's text.
+
+    A document that is more than a table brings `styles` and `footers` of its own; these are related as rId6 and on.
+    """
+    more = {f"rId{number}": ("footer", f"footer{number - 3}") for number, _footer_xml in enumerate(footers, 6)}
+    texts = _TEXT_PARTS | more
     return {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(texts),
         "_rels/.rels": _relationships(
             ("rId1", f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
             ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         ),
         "docProps/core.xml": _properties(title, created, language),
         "word/_rels/document.xml.rels": _relationships(
-            *((key, f"{_OFFICE}/relationships/{kind}", f"{name}.xml") for key, (kind, name) in _TEXT_PARTS.items())
+            *((key, f"{_OFFICE}/relationships/{kind}", f"{name}.xml") for key, (kind, name) in texts.items())
         ),
-        "word/styles.xml": _styles(size),
+        "word/styles.xml": _styles(size, styles),
         "word/settings.xml": _settings(),
         "word/fontTable.xml": _font_table(),
         "word/footer1.xml": _footer(even=False),
         "word/footer2.xml": _footer(even=True),
+        **{f"word/{name}.xml": footer for (_kind, name), footer in zip(more.values(), footers, strict=True)},
     }
 
 
-def _content_types() -> str:
+def _content_types(texts: Mapping[str, tuple[str, str]]) -> str:
     overrides = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{_MAIN_TYPE}.{kind}+xml"/>'
-        for kind, name in (*_TEXT_PARTS.values(), ("document.main", "document"))
+        for kind, name in (*texts.values(), ("document.main", "document"))
     )
     return (
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
@@ -127,15 +144,17 @@ _CENTRED: Final = '<w:jc w:val="center"/>'
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
-    """A style of paragraphs; `paragraph` holds its properties in the order of the schema."""
+class Style:
+    """A style of paragraphs; `paragraph` and `run` hold properties in the order of the schema."""
 
     name: str
     face: str
     points: float
     paragraph: str
+    run: str = ""
 
     def xml(self) -> str:
+        """Return the style as an element of the styles' part."""
         latin = self.face if self.face == layout.NUMBER_FACE else layout.LATIN_FACE
         half_points = round(self.points * 2)
         basis = '<w:basedOn w:val="Normal"/>' if self.name != "Normal" else ""
@@ -145,29 +164,29 @@ class _Style:
             f'<w:name w:val="{self.name}"/>'
             f"{basis}<w:qFormat/><w:pPr>{self.paragraph}</w:pPr><w:rPr>"
             f'<w:rFonts w:ascii="{latin}" w:eastAsia="{self.face}" w:hAnsi="{latin}" w:cs="{layout.LATIN_FACE}"/>'
-            f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>'
+            f'{self.run}<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>'
         )
 
 
-def _styles(size: float) -> str:
+def _styles(size: float, more: Sequence[Style]) -> str:
     body, keep, after = layout.BODY_FACE, "<w:keepNext/>", '<w:spacing w:before="0" w:after="120"/>'
-    exact = f'<w:spacing w:line="{points_to_twips(_NUMBER_LINE_POINTS)}" w:lineRule="exact"/>'
+    exact = f'<w:spacing w:line="{points_to_twips(NUMBER_LINE_POINTS)}" w:lineRule="exact"/>'
     top = f'{keep}{after}{_CENTRED}<w:outlineLvl w:val="0"/>'
     styles = (
-        _Style("Normal", body, layout.SIZE_3, _UNSPACED),
-        _Style("Title", layout.TITLE_FACE, layout.SIZE_2, top),
-        _Style("Subtitle", layout.SUBHEADING_FACE, layout.SIZE_SMALL_4, keep + after + _CENTRED),
-        _Style("Table Head", layout.HEADING_FACE, size, keep + _TIGHT + _CENTRED),
-        _Style("Table Text", body, size, _TIGHT),
-        _Style("Table Centred", body, size, _TIGHT + _CENTRED),
-        _Style("Note", body, layout.SIZE_5, '<w:spacing w:before="60" w:after="0"/>'),
-        _Style("Page Number Line", layout.NUMBER_FACE, layout.SIZE_4, exact),
+        Style("Normal", body, layout.SIZE_3, _UNSPACED),
+        Style("Title", layout.TITLE_FACE, layout.SIZE_2, top),
+        Style("Subtitle", layout.SUBHEADING_FACE, layout.SIZE_SMALL_4, keep + after + _CENTRED),
+        Style("Table Head", layout.HEADING_FACE, size, keep + _TIGHT + _CENTRED),
+        Style("Table Text", body, size, _TIGHT),
+        Style("Table Centred", body, size, _TIGHT + _CENTRED),
+        Style("Note", body, layout.SIZE_5, '<w:spacing w:before="60" w:after="0"/>'),
+        Style("Page Number Line", layout.NUMBER_FACE, layout.SIZE_4, exact),
     )
     return (
         f"{_HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/>'
         "</w:docDefaults>"
-        + "".join(style.xml() for style in styles)
+        + "".join(style.xml() for style in (*styles, *more))
         + '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="0" '
         'w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
@@ -209,7 +228,7 @@ def _footer(*, even: bool) -> str:
     indent = mm_to_twips(edge) + points_to_twips(layout.SIZE_4 * layout.PAGE_NUMBER_INDENT_CHARACTERS)
     number = (
         f'<w:p><w:pPr><w:pStyle w:val="PageNumberLine"/><w:ind w:{side}="{indent}"/><w:jc w:val="{side}"/></w:pPr>'
-        + "".join(f"<w:r>{piece}</w:r>" for piece in _PAGE_FIELD)
+        + "".join(f"<w:r>{piece}</w:r>" for piece in PAGE_FIELD)
         + "</w:p>"
     )
     return (

@@ -44,6 +44,32 @@ LINE_PITCH_POINTS: Final = 28.95
 CHARACTER_PITCH_POINTS: Final = 15.79
 """Distance of characters with which a word processor sets 28 on a line (secondary source)."""
 
+# --- head and foot of a document ----------------------------------------------------------------------------------
+
+RED: Final = "E60012"
+"""Colour of the issuing body's name and of the rule under the document's number; the standard says red, no shade."""
+
+ISSUER_DROP_MM: Final = 35.0
+"""发文机关标志: from the top of the type area to the top of the issuing body's name."""
+
+ISSUER_MOST_POINTS: Final = 50.0
+"""Size of the issuing body's name where it is short; the standard leaves it to the office, under 22 mm of height."""
+
+RULE_GAP_MM: Final = 4.0
+"""From the document's number to the red rule under it."""
+
+RULE_POINTS: Final = 1.5
+"""Strength of the red rule, on which the standard is silent."""
+
+TEXT_INDENT_CHARACTERS: Final = 2
+"""A paragraph's first line, and the attachment note, stand in by this much."""
+
+SEALED_DATE_INDENT_CHARACTERS: Final = 4
+"""From the date to the right edge of the type area, where a seal covers the signature."""
+
+TITLE_CHARACTERS_PER_LINE: Final = 20
+"""Characters of a title that fill a line."""
+
 # --- landscape tables ---------------------------------------------------------------------------------------------
 # A table across the long side is bound into the upright document: turned a quarter to the left, its head lies at the
 # binding edge of an odd page. Held so that it can be read, the edges of the upright page therefore stand as follows.
