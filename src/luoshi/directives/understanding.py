@@ -7,14 +7,19 @@ process that dies in the middle it is begun anew, at most :data:`MOST_ATTEMPTS` 
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 import luoshi
+from luoshi.directives.actions.door import begin
 from luoshi.directives.enums import Stage, Step
+from luoshi.directives.errors import ImpossibleError
 from luoshi.directives.models import Clause, Directive, Reading
 from luoshi.directives.proposing import fields_for, kind_of, reading_of, said_of, storable, values_of
+from luoshi.directives.rereading import give_back, keep_again
 from luoshi.directives.units import directory
 from luoshi.drafting import draft
 from luoshi.reading import ReadError, read
@@ -44,8 +49,8 @@ _LOST: Final = Words(
 def understand(directive_id: int) -> None:
     """Read a document that waits for it and draft its rows; its stage is then `review`, or `failed` with the reason.
 
-    Does nothing for a document that does not wait (any more). Faults of the program are raised: the document stays as
-    it is, and the next try counts.
+    Does nothing for a document that does not wait (any more). One that is read a second time keeps what people decided.
+    Faults of the program are raised: the document stays as it is, and the next try counts.
     """
     directive = _begun(directive_id)
     if directive is None:
@@ -57,8 +62,10 @@ def understand(directive_id: int) -> None:
     except FileNotFoundError:
         _failed(directive, _LOST)
     else:
-        _step(directive, Step.COMPARING)
-        _keep(directive, plan)
+        if directive.head:
+            _keep_again(directive, plan)
+        else:
+            _keep(directive, plan)
 
 
 def _begun(directive_id: int) -> Directive | None:
@@ -77,12 +84,18 @@ def _begun(directive_id: int) -> Directive | None:
     return directive
 
 
-def _standing(directive: Directive) -> Any:
+def _standing(directive: Directive) -> QuerySet[Directive]:
     """Return the row as far as it is still this try that reads it."""
     return Directive.objects.filter(pk=directive.pk, stage=Stage.READING, attempts=directive.attempts)
 
 
 def _failed(directive: Directive, why: Words) -> None:
+    """Say why a document could not be read; a review that had begun goes on as it was."""
+    if directive.head:
+        with suppress(ImpossibleError):  # withdrawn meanwhile
+            give_back(directive, why)
+        Directive.objects.filter(pk=directive.pk).update(step=Step.DONE)
+        return
     Directive.objects.filter(pk=directive.pk, stage__in=(Stage.WAITING, Stage.READING)).update(
         stage=Stage.FAILED, step=Step.DONE, failure={"zh": why.zh, "en": why.en}
     )
@@ -98,22 +111,50 @@ def _plan(directive: Directive) -> Plan:
         data = file.read()
     document = read(data, name=directive.name)
     _step(directive, Step.DRAFTING)
-    return draft(document, date=directive.date, directory=directory())
+    return draft(document, date=_day_given(directive), directory=directory())
+
+
+def _day_given(directive: Directive) -> dt.date | None:
+    """Return the day that a person gave the document; none where it is what the text says of itself."""
+    reading = Reading.objects.filter(directive=directive).first()
+    found = reading.found.get("date", {}).get("day") if reading else None
+    return None if directive.date is None or directive.date.isoformat() == found else directive.date
+
+
+# The first reading.
 
 
 def _keep(directive: Directive, plan: Plan) -> None:
-    """Store everything that was read and drafted, all at once."""
+    """Store everything that was read and drafted, then what it may repeat; the review begins when both stand.
+
+    Comparing takes its time on a large installation, so nobody else waits for it: it is no part of a transaction.
+    """
     with transaction.atomic():
         row = _standing(directive).select_for_update().first()
         if row is None:
             return  # withdrawn meanwhile
         columns = reading_of(plan)
         _describe(row, columns["found"], plan)
+        row.step = Step.COMPARING
+        row.save(update_fields=["title", "kind", "number", "issuer", "date", "step"])
+        row.clauses.all().delete()  # of a try that broke off
         Reading.objects.filter(directive=row).delete()
-        Reading.objects.create(directive=row, engine=engine_of(plan), **columns)
+        Reading.objects.create(directive=row, engine=_engine_of(plan), **columns)
         Clause.objects.bulk_create(_clauses(row, plan), batch_size=500)
-        row.stage, row.step, row.read_at = Stage.REVIEW, Step.DONE, dt.datetime.now(dt.UTC)
-        row.save(update_fields=["title", "kind", "number", "issuer", "date", "stage", "step", "read_at"])
+    with transaction.atomic():
+        row = _standing(directive).select_for_update().first()
+        if row is not None:
+            begin(row)
+            row.stage, row.step, row.read_at = Stage.REVIEW, Step.DONE, dt.datetime.now(dt.UTC)
+            row.save(update_fields=["stage", "step", "read_at"])
+
+
+def _keep_again(directive: Directive, plan: Plan) -> None:
+    """Let a review that had begun follow from the second reading, then compare anew."""
+    _step(directive, Step.COMPARING)
+    with suppress(ImpossibleError):  # withdrawn meanwhile
+        keep_again(directive, plan, _engine_of(plan))
+    Directive.objects.filter(pk=directive.pk).update(step=Step.DONE, read_at=dt.datetime.now(dt.UTC))
 
 
 def _describe(row: Directive, found: dict[str, Any], plan: Plan) -> None:
@@ -132,7 +173,7 @@ def _speech_title(plan: Plan) -> str:
     return title
 
 
-def engine_of(plan: Plan) -> dict[str, Any]:
+def _engine_of(plan: Plan) -> dict[str, Any]:
     """Return what understood the document: versions, and the day that relative times count from."""
     from luoshi.drafting.model import load  # noqa: PLC0415 — heavy, and loaded by now
 

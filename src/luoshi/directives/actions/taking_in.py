@@ -1,10 +1,12 @@
-"""Taking documents in: a file is kept, a document waits to be read."""
+"""Taking documents in: a file is kept, a document waits to be read; describing, reading again and withdrawing it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import Final
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -12,24 +14,43 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from luoshi.directives.enums import Stage
-from luoshi.directives.models import Directive, Programme
+from luoshi.directives.actions.door import Review, write
+from luoshi.directives.enums import ClauseState, Kind, ReviewAct, Stage, Step
+from luoshi.directives.models import Directive, Edit, Programme
+from luoshi.directives.proposing import fields_for
 from luoshi.directives.tasks import understand_later
 from luoshi.ledger.actions import Subject, record
 from luoshi.org import policy
-from luoshi.org.policy import Actor, Placement
+from luoshi.org.policy import Actor, Placement, RefusedError
 from luoshi.org.rules import clean_line
 from luoshi.reading.limits import MAX_FILE_BYTES
 from luoshi.work import registers
+from luoshi.work.actions.values import day
 from luoshi.work.evidence.names import safe_name
 from luoshi.work.evidence.store import Readable, store
 from luoshi.work.models import Evidence
 from luoshi.work.registers import Register, UnknownRegisterError
 
-__all__ = ["programme_of", "register_for", "subject_of", "take_in", "take_in_text"]
+__all__ = [
+    "describe",
+    "programme_of",
+    "read_again",
+    "register_for",
+    "subject_of",
+    "take_in",
+    "take_in_text",
+    "withdraw",
+]
 
 _PROGRAMME: Final = 120
+_REASON: Final = 200
+_LINES: Final = (
+    ("title", gettext_lazy("标题"), 300),
+    ("number", gettext_lazy("文号"), 120),
+    ("issuer", gettext_lazy("发文单位"), 200),
+)
 
 
 def take_in(  # noqa: PLR0913 — what a document comes with
@@ -107,6 +128,71 @@ def take_in_text(  # noqa: PLR0913 — as `take_in`
     )
 
 
+def describe(  # noqa: PLR0913 — what a document is described by
+    directive: Directive,
+    *,
+    by: Actor,
+    operation: UUID,
+    title: str | None = None,
+    kind: str | None = None,
+    number: str | None = None,
+    issuer: str | None = None,
+    date: dt.date | None = None,
+    register: str | None = None,
+    programme: str | None = None,
+) -> Edit:
+    """Set what a document that has been read is; what is None stays, and no programme is "".
+
+    The register's own fields that were filled from it follow in rows that are still to be confirmed. Once a row is
+    confirmed the register stays. Another date alone moves no due date: :func:`read_again` does.
+    Raises what the door raises, and ValidationError by name.
+    """
+    given = _Given(title, kind, number, issuer, date, register, programme)
+    return write(directive, ReviewAct.DESCRIBE, by=by, operation=operation, decide=partial(_describe, given=given))
+
+
+def read_again(directive: Directive, *, by: Actor, operation: UUID) -> None:
+    """Let a document be read once more: one that could not be read, or one under review that has no confirmed row.
+
+    What a person decided stays; the day that times count from is the document's, as it is described now. Does nothing
+    while it is being read. RefusedError; ImpossibleError once it is confirmed or withdrawn.
+    """
+    with transaction.atomic():
+        row = policy.visible(
+            by, Directive.objects.select_for_update().filter(pk=directive.pk), "directive.take_in"
+        ).first()
+        if row is None:
+            raise policy.may(by, "directive.take_in", _place(directive)) or RefusedError("directive.take_in", "")
+        if row.stage in {Stage.WAITING, Stage.READING}:
+            return
+        if row.stage == Stage.FAILED:
+            record(
+                "directive.take_in", by=by.author, subject=subject_of(row), data={"what": "again"}, operation=operation
+            )
+        else:
+            write(row, ReviewAct.REREAD, by=by, operation=operation, decide=_ask_again)
+        row.stage, row.step, row.attempts, row.failure = Stage.WAITING, Step.QUEUED, 0, {}
+        row.save(update_fields=["stage", "step", "attempts", "failure"])
+        understand_later.enqueue(row.pk)
+    directive.refresh_from_db()
+
+
+def withdraw(directive: Directive, *, by: Actor, operation: UUID, reason: str) -> Edit:
+    """Withdraw a document of which nothing has been confirmed, with the reason why; it is kept, and yields nothing.
+
+    RefusedError, ImpossibleError (rows are confirmed, or it is withdrawn), ValidationError for no reason.
+    """
+    why = clean_line(reason, what=_("撤回原因"), longest=_REASON)
+
+    def decide(case: Review) -> None:
+        if case.directive.clauses.filter(state=ClauseState.CONFIRMED).exists():
+            raise case.impossible(_("有条目已经立项，文件不能撤回；请在事项里撤销不再办理的事项。"))
+        case.said = why
+        case.describe(stage=Stage.WITHDRAWN.value)
+
+    return write(directive, ReviewAct.WITHDRAW, by=by, operation=operation, decide=decide)
+
+
 def register_for(code: str, by: Actor) -> Register:
     """Return a register that documents may be taken in for; one that the person may not know of is as if not there."""
     try:
@@ -160,6 +246,88 @@ def _refuse_known(evidence: Evidence, by: Actor) -> None:
             code="known",
             params={"title": str(first), "directive": first.pk},
         )
+
+
+class _Given(NamedTuple):
+    """What a document is to be described by; None for what stays."""
+
+    title: str | None
+    kind: str | None
+    number: str | None
+    issuer: str | None
+    date: dt.date | None
+    register: str | None
+    programme: str | None
+
+
+def _describe(case: Review, *, given: _Given) -> None:
+    row = case.directive
+    if row.stage in Stage.unread:
+        raise case.impossible(_("这份文件还没有读完，请等读完再修改文件信息。"))
+    old = fields_for(registers.current(row.register), kind=row.kind, number=row.number, title=row.title)
+    case.describe(**_cleaned(given))
+    if given.programme is not None:
+        plan = programme_of(given.programme, case.by)
+        case.describe(programme=None if plan is None else plan.pk)
+    if given.register is not None and given.register != row.register:
+        _move(case, given.register)
+    _refill(case, old)
+
+
+def _cleaned(given: _Given) -> dict[str, str]:
+    """Return the plain columns that are given, as they are stored; ValidationError with all that is wrong, by name."""
+    found: dict[str, str] = {}
+    errors: dict[str, ValidationError] = {}
+    for name, what, longest in _LINES:
+        value = getattr(given, name)
+        if value is not None:
+            try:
+                found[name] = clean_line(value, what=what, longest=longest, needed=name == "title")
+            except ValidationError as error:
+                errors[name] = error
+    if given.kind is not None and given.kind not in Kind.values:
+        errors["kind"] = ValidationError(_("请从列出的选项中选。"), code="unknown_choice")
+    if errors:
+        raise ValidationError(errors)
+    if given.kind is not None:
+        found["kind"] = given.kind
+    if given.date is not None:
+        found["date"] = day(given.date, "date").isoformat()
+    return found
+
+
+def _move(case: Review, code: str) -> None:
+    """Let the rows be opened in another register."""
+    row, kind = case.directive, register_for(code, case.by)
+    if row.clauses.filter(state=ClauseState.CONFIRMED).exists():
+        raise case.impossible(_("有条目已经立项，台账不能再改。"))
+    if (row.confidential or kind.confidential) and (row.previous_id is not None or row.later.exists()):
+        raise case.impossible(_("保密文件的各个版本只能在同一本台账，不能单独改动其中一个。"))
+    case.describe(register=kind.code, confidential=kind.confidential)
+
+
+def _refill(case: Review, old: Mapping[str, Any]) -> None:
+    """Let what the rows have of the document's own facts follow, except where a person decided it."""
+    row = case.directive
+    kind = registers.current(row.register)
+    new = fields_for(kind, kind=row.kind, number=row.number, title=row.title)
+    if new == old:
+        return
+    names = {field.name for field in kind.fields}
+    for clause in case.clauses(row.clauses.filter(state__in=ClauseState.live).values_list("uid", flat=True)):
+        now = clause.values.get("fields") or {}
+        kept = {name: value for name, value in now.items() if name in names and value != old.get(name)}
+        case.put(clause, values={**clause.values, "fields": {**new, **kept}})
+
+
+def _ask_again(case: Review) -> None:
+    if case.directive.clauses.filter(state=ClauseState.CONFIRMED).exists():
+        raise case.impossible(_("有条目已经立项，不能重新读取；有改动请作为新版收文。"))
+    case.describe(stage=Stage.WAITING.value)
+
+
+def _place(directive: Directive) -> Placement:
+    return Placement(None, confidential=directive.register if directive.confidential else "")
 
 
 def _note(directive: Directive, evidence: Evidence, by: Actor) -> None:
