@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from cast import BEGIN, Cast
 from luoshi.ledger.models import Record
@@ -18,6 +19,7 @@ from luoshi.org.enums import Role, UnitKind
 from luoshi.org.models import Group, Membership, Post, Unit
 from luoshi.org.policy import SYSTEM_ACTOR, Actor, RefusedError
 from luoshi.org.queries import search_units, successor_of, tree_on, vacancies
+from luoshi.org.rules import listed
 
 pytestmark = pytest.mark.django_db
 
@@ -341,3 +343,11 @@ def test_closed_units_are_not_found_and_vacant_ones_are_listed(cast: Cast) -> No
     actions.close_unit(cast.unit("HS-1"), by=SYSTEM_ACTOR)
     assert search_units("槐树一小") == []
     assert list(vacancies(timezone.localdate())) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "教育局、科室、直属单位"), ("en", "Authority, Department, Institution")]
+)
+def test_choices_are_listed_as_the_readers_language_lists(language: str, said: str) -> None:
+    with override(language):
+        assert listed(UnitKind.labels[:3]) == said

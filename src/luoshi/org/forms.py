@@ -14,7 +14,7 @@ from luoshi.org.enums import GroupKind, Role, Stage, UnitKind
 from luoshi.org.exchange.reading import MAX_BYTES
 from luoshi.org.models import Group, Person, Unit
 from luoshi.org.queries import open_groups, search_units
-from luoshi.org.rules import squeezed
+from luoshi.org.rules import listed, squeezed
 
 __all__ = [
     "ChangeUnitForm",
@@ -86,7 +86,7 @@ def _found_unit(text: str) -> Unit:
         return (same or found)[0]
     if not found:
         raise ValidationError(_g("没有叫“%(text)s”的在用单位，请改写。"), code="no_unit", params={"text": text})
-    names = "、".join(f"{unit.name}（{unit.code}）" for unit in found[:5])
+    names = listed(f"{unit.name}（{unit.code}）" for unit in found[:5])
     raise ValidationError(
         _g("有几个单位与“%(text)s”相符：%(names)s。请填代码。"),
         code="many_units",

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luoshi.org.enums import Role
@@ -34,6 +35,7 @@ __all__ = [
     "clean_short_names",
     "clean_text",
     "day_before",
+    "listed",
     "refuse_clash",
     "squeezed",
 ]
@@ -114,13 +116,18 @@ def clean_registers(names: Iterable[str] | str) -> list[str]:
     return sorted({clean_code(part, what=_("台账代码")) for part in parts if part.strip()})
 
 
+def listed(words: Iterable[object]) -> str:
+    """Return words one after another, as the reader's language sets them apart."""
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, words))
+
+
 def chosen(value: str, choices: type[TextChoices], *, what: str | Promise) -> str:
     """Return `value` where it is one of the choices, else refuse it and name them."""
     if value not in choices.values:
         raise ValidationError(
             _("%(what)s“%(value)s”不在可选范围内，请从这些里选：%(choices)s。"),
             code="bad_choice",
-            params={"what": what, "value": value, "choices": "、".join(str(label) for label in choices.labels)},
+            params={"what": what, "value": value, "choices": listed(choices.labels)},
         )
     return value
 

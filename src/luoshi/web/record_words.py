@@ -74,7 +74,7 @@ _FACTS: Final[Mapping[str, _StrPromise]] = {
     "parent": _("上级单位"),
     "password_days": _("密码最长使用天数"),
     "people": _("人员"),
-    "person": _("人员"),
+    "person": pgettext_lazy("one", "人员"),
     "phone": _("电话"),
     "short_names": _("简称"),
     "staff_no": _("工号"),
@@ -99,16 +99,16 @@ _FACTS: Final[Mapping[str, _StrPromise]] = {
 
 
 KINDS: Final[Mapping[str, _StrPromise]] = {
-    "account": _("账号"),
-    "export": _("文件"),
-    "file": _("文件"),
-    "group": _("单位组"),
-    "matter": _("事项"),
-    "org": _("单位人员"),
-    "person": _("人员"),
-    "post": _("任职"),
-    "register": _("台账"),
-    "seal": _("封存"),
+    "account": pgettext_lazy("one", "账号"),
+    "export": pgettext_lazy("one", "文件"),
+    "file": pgettext_lazy("one", "文件"),
+    "group": pgettext_lazy("one", "单位组"),
+    "matter": pgettext_lazy("one", "事项"),
+    "org": pgettext_lazy("one", "单位人员"),
+    "person": pgettext_lazy("one", "人员"),
+    "post": pgettext_lazy("one", "任职"),
+    "register": pgettext_lazy("one", "台账"),
+    "seal": pgettext_lazy("one", "封存"),
     "unit": pgettext_lazy("one", "单位"),
 }
 """What was acted on → its word."""

@@ -23,7 +23,7 @@ from luoshi.org.exchange.cells import as_day
 from luoshi.org.exchange.columns import language_now
 from luoshi.org.models import Person, Unit
 from luoshi.org.policy import Actor, Placement, grants_of, may, visible
-from luoshi.org.rules import squeezed
+from luoshi.org.rules import listed, squeezed
 from luoshi.work.actions.people import handler_of, open_unit, supporters
 from luoshi.work.actions.values import LONG, day, line, text
 from luoshi.work.enums import Act
@@ -160,11 +160,11 @@ class _Planner:
         if not self.sheet.lines:
             self.problem(0, "", _("表头下面没有内容，请填写后再导入。"))
         if self.sheet.twice:
-            heads = "、".join(self.sheet.twice)
+            heads = listed(self.sheet.twice)
             self.problem(0, "", _("表头重复：%(heads)s。请每个表头只留一列。") % {"heads": heads})
         lacking = [head.key for head in heads_of(self.register) if head.needed and head.key not in self.sheet.present]
         if lacking:
-            heads = "、".join(self.heads[key] for key in lacking)
+            heads = listed(self.heads[key] for key in lacking)
             self.problem(0, "", _("缺少列：%(heads)s。请补上这些列的表头（可下载模板对照）。") % {"heads": heads})
 
     def _name_alike(self) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from luoshi.org.exchange.columns import choice_of, language_now
 from luoshi.org.exchange.draft import Draft
 from luoshi.org.exchange.reading import Row, Table
-from luoshi.org.rules import check_period
+from luoshi.org.rules import check_period, listed
 
 __all__ = ["Cells", "as_day"]
 
@@ -80,7 +80,7 @@ class Cells:
         assert column.choices is not None
         value = choice_of(text, column.choices) if text else None
         if value is None:
-            labels = "、".join(str(label) for value, label in column.choices.choices if value)
+            labels = listed(label for value, label in column.choices.choices if value)
             head = column.head.in_(language_now())
             message = _("%(what)s“%(value)s”不在可选范围内，请从这些里选：%(choices)s。")
             self.refuse(key, message % {"what": head, "value": text[:40], "choices": labels})

@@ -13,6 +13,7 @@ from luoshi.org.exchange.draft import Draft, Plan
 from luoshi.org.exchange.plan_posts import plan_posts
 from luoshi.org.exchange.plan_things import plan_groups, plan_people, plan_units
 from luoshi.org.exchange.reading import Table
+from luoshi.org.rules import listed
 
 __all__ = ["plan_tables"]
 
@@ -42,11 +43,11 @@ def _whole(draft: Draft, table: Table) -> None:
     """Note what is wrong with a sheet as a whole, and with merged rows."""
     form: Form = table.form
     if table.missing:
-        heads = "、".join(form.column(key).head.in_(language_now()) for key in table.missing)
+        heads = listed(form.column(key).head.in_(language_now()) for key in table.missing)
         message = _("缺少列：%(heads)s。请补上这些列的表头（可下载模板对照）。") % {"heads": heads}
         draft.problem(table, None, "", message)
     if table.twice:
-        message = _("表头重复：%(heads)s。请每个表头只留一列。") % {"heads": "、".join(table.twice)}
+        message = _("表头重复：%(heads)s。请每个表头只留一列。") % {"heads": listed(table.twice)}
         draft.problem(table, None, "", message)
     for row in table.rows:
         if row.merged:
