@@ -6,7 +6,7 @@ What a person decided stays, and so does every row that people shaped; what was 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -109,7 +109,3 @@ def _added(case: Review, task: Task, plan: Plan, fields: Mapping[str, Any]) -> C
         values=values_of(said, plan.document, fields),
         confidence=task.confidence,
     )
-
-
-def _plain(indexes: Sequence[int]) -> Any:
-    return list(indexes)

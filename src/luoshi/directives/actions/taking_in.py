@@ -23,7 +23,7 @@ from luoshi.directives.proposing import fields_for
 from luoshi.directives.tasks import understand_later
 from luoshi.ledger.actions import Subject, record
 from luoshi.org import policy
-from luoshi.org.policy import Actor, Placement, RefusedError
+from luoshi.org.policy import SYSTEM_ACTOR, Actor, Placement, RefusedError
 from luoshi.org.rules import clean_line
 from luoshi.reading.limits import MAX_FILE_BYTES
 from luoshi.work import registers
@@ -194,7 +194,10 @@ def withdraw(directive: Directive, *, by: Actor, operation: UUID, reason: str) -
 
 
 def register_for(code: str, by: Actor) -> Register:
-    """Return a register that documents may be taken in for; one that the person may not know of is as if not there."""
+    """Return a register that documents may be taken in for; one that the person may not know of is as if not there.
+
+    ValidationError also where the register lets nobody of the person's posts open matters.
+    """
     try:
         kind = registers.current(code)
     except UnknownRegisterError:
@@ -202,6 +205,8 @@ def register_for(code: str, by: Actor) -> Register:
     place = Placement(lead=None, confidential=code)
     if kind is None or (kind.confidential and policy.may(by, "directive.take_in", place) is not None):
         raise ValidationError(_("没有这本台账，请从列出的台账中选。"), code="register")
+    if by is not SYSTEM_ACTOR and not any(kind.may_be_opened_by(post.role) for post in by.posts):
+        raise ValidationError(_("这本台账不由您的岗位立项，请从列出的台账中选。"), code="register")
     return kind
 
 
@@ -274,9 +279,9 @@ def _describe(case: Review, *, given: _Given) -> None:
     _refill(case, old)
 
 
-def _cleaned(given: _Given) -> dict[str, str]:
+def _cleaned(given: _Given) -> dict[str, Any]:
     """Return the plain columns that are given, as they are stored; ValidationError with all that is wrong, by name."""
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     errors: dict[str, ValidationError] = {}
     for name, what, longest in _LINES:
         value = getattr(given, name)
@@ -292,7 +297,7 @@ def _cleaned(given: _Given) -> dict[str, str]:
     if given.kind is not None:
         found["kind"] = given.kind
     if given.date is not None:
-        found["date"] = day(given.date, "date").isoformat()
+        found["date"] = day(given.date, "date")
     return found
 
 
