@@ -1,6 +1,7 @@
 """Searching for matters: an index that follows every act, and the same answer on both databases."""
 
 from luoshi.work.search.finding import MOST_COUNTED, Found, Page, find
+from luoshi.work.search.rare import Text, holders, wordings
 from luoshi.work.search.texts import index, index_many, rebuild
 
-__all__ = ["MOST_COUNTED", "Found", "Page", "find", "index", "index_many", "rebuild"]
+__all__ = ["MOST_COUNTED", "Found", "Page", "Text", "find", "holders", "index", "index_many", "rebuild", "wordings"]
