@@ -3,8 +3,8 @@
 Texts are compared in the folded form of the search (`work.search.folding`) by their pairs of characters. Three things
 keep a shared topic from looking like a shared demand. Words that every document is full of (加强组织领导, 进一步) are
 left out. What many texts say weighs little, as a sample of the texts at hand tells, and whom many demands are about
-(幼儿园, 乡村教师) weighs less. And where both say what is to be done, it must be the same kind of doing: 消防安全培训 is
-not 消防安全检查.
+(幼儿园, 乡村教师) weighs less. And where both say what is to be done, it must be the same kind of doing: 消防安全培训
+is not 消防安全检查.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Demand:
     whole: str
 
 
-class Weights:
+class Weights(dict[str, float]):
     """How much a pair of characters tells, from 0 to 1: the fewer of the texts at hand have it, the more."""
 
     _BELIEF = 200
@@ -105,14 +105,14 @@ class Weights:
             number += 1
         self._all = number + self._BELIEF
 
-    def __call__(self, token: str) -> float:
-        """Return the weight of one pair."""
+    def __missing__(self, token: str) -> float:
         rare = math.log(self._all / (self._seen[token] + 2)) / math.log(self._all / 2)
-        return rare * _TOPICAL if token in _topics() else rare
+        self[token] = weight = rare * _TOPICAL if token in _topics() else rare
+        return weight
 
     def of(self, tokens: Iterable[str]) -> float:
         """Return what several weigh together."""
-        return sum(map(self, tokens))
+        return sum(map(self.__getitem__, tokens))
 
 
 def demand_of(text: str, *, is_folded: bool = False) -> Demand:
