@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 import luoshi
+from luoshi.directives import similar, versions
 from luoshi.directives.actions.door import begin
 from luoshi.directives.enums import Stage, Step
 from luoshi.directives.errors import ImpossibleError
@@ -141,6 +142,7 @@ def _keep(directive: Directive, plan: Plan) -> None:
         Reading.objects.filter(directive=row).delete()
         Reading.objects.create(directive=row, engine=_engine_of(plan), **columns)
         Clause.objects.bulk_create(_clauses(row, plan), batch_size=500)
+    _compare(row)
     with transaction.atomic():
         row = _standing(directive).select_for_update().first()
         if row is not None:
@@ -154,7 +156,14 @@ def _keep_again(directive: Directive, plan: Plan) -> None:
     _step(directive, Step.COMPARING)
     with suppress(ImpossibleError):  # withdrawn meanwhile
         keep_again(directive, plan, _engine_of(plan))
+        _compare(directive)
     Directive.objects.filter(pk=directive.pk).update(step=Step.DONE, read_at=dt.datetime.now(dt.UTC))
+
+
+def _compare(directive: Directive) -> None:
+    """Find what the rows may repeat; the version before comes first, for what it became is no repetition."""
+    versions.compare(directive)
+    similar.compare(directive)
 
 
 def _describe(row: Directive, found: dict[str, Any], plan: Plan) -> None:

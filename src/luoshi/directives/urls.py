@@ -4,5 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from luoshi.directives.views import clauses, document, intake, programmes, review, waiting
+
 app_name = "directives"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *intake.urlpatterns,
+    *waiting.urlpatterns,
+    *document.urlpatterns,
+    *programmes.urlpatterns,
+    *review.urlpatterns,
+    *clauses.urlpatterns,
+]

@@ -32,6 +32,7 @@ _MAIN: Final[tuple[tuple[str, str, _StrPromise], ...]] = (
     ("home", "", _("我的待办")),
     ("work:matters", "", _("全部事项")),
     ("work:registers", "", pgettext_lazy("all", "台账")),
+    ("directives:list", "directive.see", _("部署文件")),
     ("org:tree", "org.see", _("单位人员")),
     ("accounts:list", "account.change", _("账号")),
     ("records", "records.see", _("操作记录")),
