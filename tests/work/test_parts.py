@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cast import Cast
+from luoshi.org.policy import Actor
 from luoshi.work import paging, parts, registers, search
-from luoshi.work.actions import open_matter
+from luoshi.work.actions import open_matter, perform
 from luoshi.work.forms import ListFilter
 from luoshi.work.lists import MatterList
 from luoshi.work.models import Involvement, Matter
 from luoshi.work.paging import about
-from luoshi.work.queries import matters_for
+from luoshi.work.queries import matters_for, needing
 from luoshi.work.search import finding
 
 TODAY = dt.date(2026, 11, 22)
+STANDING: tuple[dict[str, Any], ...] = (
+    {"state": "assigned"},
+    {"state": "submitted", "step": 0, "workers": []},
+    {"state": "submitted", "step": 1, "workers": [1]},
+    {"state": "under_way", "returned": 1, "due": dt.date(2020, 1, 1)},
+    {"state": "assigned", "extension": {"to": "2027-01-01", "why": "暴雨", "by": "校长", "people": [], "event": 2}},
+    {"state": "drafted"},
+)
 PEOPLE = ("supervisor", "school_head", "other_head", "school_officer", "audit_admin")
 
 
@@ -128,6 +139,32 @@ def test_few_matters_of_a_unit_are_begun_with_not_met_along_the_due_dates(millio
         first, *_others = plan = rows.explain().splitlines()
         assert "SEARCH work_matter USING INTEGER PRIMARY KEY" in first
         assert not any("_by_due" in line for line in plan)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite plans")
+@pytest.mark.parametrize("who", ["supervisor", "leader", "school_head", "school_officer"])
+def test_what_needs_somebody_is_not_looked_for_among_all_that_is_open(million: Cast, who: str) -> None:
+    plan = needing(million.actor(who), TODAY).order_by("due", "pk")[:51].explain()
+    assert "SCAN work_matter" not in plan
+    assert "_by_due" not in plan
+
+
+def needs(actor: Actor, today: dt.date) -> list[tuple[int, str]]:
+    """Return what needs somebody, and why."""
+    return [(row.pk, row.need) for row in needing(actor, today).order_by("pk")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("who", ["supervisor", "leader", "school_head", "school_officer", "audit_admin"])
+def test_the_same_needs_somebody_whether_few_or_many(opened: Cast, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    by, today = opened.actor("supervisor"), timezone.localdate()
+    for number, row in enumerate(Matter.objects.order_by("pk")):
+        perform(row, "assign", by=by, due=today + dt.timedelta(days=number))
+        Matter.objects.filter(pk=row.pk).update(**STANDING[number % len(STANDING)])
+    few(monkeypatch, 3000)
+    as_few = needs(opened.actor(who), today)
+    few(monkeypatch, 0)
+    assert needs(opened.actor(who), today) == as_few
+    assert bool(as_few) is (who in {"supervisor", "leader", "school_head"})
 
 
 def test_no_unit_takes_part_in_nothing(opened: Cast) -> None:

@@ -15,6 +15,7 @@ from luoshi.org.enums import Reach, Side
 from luoshi.org.models import Person, Unit
 from luoshi.org.policy import reach_of
 from luoshi.work.enums import Act, Grade, State
+from luoshi.work.indexed import AsksForDays
 from luoshi.work.parts import taking_part
 
 if TYPE_CHECKING:
@@ -169,6 +170,13 @@ class Matter(models.Model):
             models.Index(name="matter_by_due", fields=["due", "id"]),
             models.Index(name="matter_register_all_by_due", fields=["register", "due", "id"]),
             models.Index(name="matter_register_newest", fields=["register", "id"]),
+            # What waits for somebody: few among many, wherever they stand.
+            models.Index(
+                name="matter_to_verify",
+                fields=["step", "register_version", "due", "id"],
+                condition=Q(state=State.SUBMITTED),
+            ),
+            models.Index(name="matter_asks_for_days", fields=["due", "id"], condition=Q(AsksForDays("extension"))),
         )
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from django.db.models.lookups import In
 if TYPE_CHECKING:
     from luoshi.work.models import Involvement
 
-__all__ = ["FEW", "taking_part"]
+__all__ = ["FEW", "are_few", "taking_part"]
 
 FEW: Final = 3000
 """So many matters are rather fetched one by one than met with on the way through everybody's."""
@@ -72,13 +72,14 @@ class _OneOfMany(Expression):
 def taking_part(parts: QuerySet[Involvement]) -> Q:
     """Return the condition that a matter is one of `parts`."""
     try:
-        few = _are_few(parts)
+        few = are_few(parts)
     except EmptyResultSet:  # an area without units
         return Q(pk__in=())
     return Q(pk__in=parts.values("matter")) if few else Q(_OneOfMany(parts))
 
 
-def _are_few(parts: QuerySet[Involvement]) -> bool:
+def are_few(parts: QuerySet[Any]) -> bool:
+    """Tell whether there are at most :data:`FEW` rows; EmptyResultSet where there can be none."""
     key, now = (parts.db, *parts.query.sql_with_params()), time.monotonic()
     kept = _known.get(key)
     if kept is None or kept[0] < now:

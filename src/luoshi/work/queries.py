@@ -14,6 +14,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Case, CharField, F, Func, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTransform
@@ -26,7 +27,9 @@ from luoshi.org.models import Post, Unit
 from luoshi.org.policy import Actor, HeldPost, grants_of, visible
 from luoshi.work import registers
 from luoshi.work.enums import Light, State
+from luoshi.work.indexed import AsksForDays
 from luoshi.work.models import Matter, RegisterVersion
+from luoshi.work.parts import are_few
 from luoshi.work.registers import Register, Step
 
 __all__ = ["NEEDS", "light_is", "matters_for", "needing", "overdue", "warned", "with_lights"]
@@ -158,21 +161,36 @@ def needing(actor: Actor, today: dt.date) -> QuerySet[Matter]:
     """Return the open matters that need something of `actor` today, with `need`: a key of :data:`NEEDS`."""
     if actor.person_id is None or not actor.posts:
         return Matter.objects.none().annotate(need=Value("", output_field=CharField()))
+    signatures = _to_sign(actor)
     conditions = {
         "accept": Q(state=State.ASSIGNED) & _reached(actor, "accept"),
         "returned": Q(state=State.UNDER_WAY, returned__gt=0) & _unanswered() & _mine(actor),
         "report": Q(state=State.UNDER_WAY) & _mine(actor) & (Q(due__lt=today) | warned(today)),
-        "verify": Q(state=State.SUBMITTED) & _to_sign(actor),
-        "extension": ~Q(extension={}) & _reached(actor, "grant_extension") & ~_asked_by(actor.person_id),
+        "verify": _any(signatures),
+        "extension": Q(AsksForDays("extension")) & _reached(actor, "grant_extension") & ~_asked_by(actor.person_id),
         "drafted": Q(state=State.DRAFTED) & _to_assign(actor),
     }
     return (
         matters_for(actor)
-        .filter(_any(conditions.values()), is_open=True)
+        .filter(_wanted([*(one for need, one in conditions.items() if need != "verify"), *signatures]), is_open=True)
         .annotate(
             need=Case(*(When(condition, then=Value(need)) for need, condition in conditions.items()), default=Value(""))
         )
     )
+
+
+def _wanted(conditions: list[Q]) -> Q:
+    """Return the condition that one of these holds: few such matters are found each along an index of its own.
+
+    In one condition the widest of them would have the database go through all that is open; where they are many that is
+    best, for the first page comes soon.
+    """
+    first, *others = (Matter.objects.filter(one).values("pk") for one in conditions)
+    found = first.union(*others)
+    try:
+        return Q(pk__in=found) if are_few(found) else _any(conditions)
+    except EmptyResultSet:  # nothing of this can be asked of them
+        return NOTHING
 
 
 def _reached(actor: Actor, act: str) -> Q:
@@ -213,19 +231,25 @@ def _asked_by(person: int) -> Q:
     return Q(Holds(KeyTransform("people", "extension"), person))
 
 
-def _to_sign(actor: Actor) -> Q:
-    """Return the matters whose next signature one of the actor's posts gives; nobody signs their own work."""
+def _to_sign(actor: Actor) -> list[Q]:
+    """Return the matters whose next signature one of the actor's posts gives; nobody signs their own work.
+
+    One condition for each step of each chain: an index finds each.
+    """
     steps: dict[tuple[int, Step], list[int]] = defaultdict(list)
     for version, register in _versions():
         for number, step in enumerate(register.chain):
             steps[number, step].append(version)
-    conditions = [
-        Q(step=number, register_version__in=versions) & _signed_by(step, post) & _open_to([post])
+    own = Q(handler=actor.person_id) | Q(Holds("workers", actor.person_id or 0))
+    return [
+        Q(state=State.SUBMITTED, step=number, register_version__in=versions)
+        & _signed_by(step, post)
+        & _open_to([post])
+        & ~own
         for (number, step), versions in steps.items()
         for post in actor.posts
         if post.role is step.role
     ]
-    return _any(conditions) & ~Q(handler=actor.person_id) & ~Q(Holds("workers", actor.person_id or 0))
 
 
 def _signed_by(step: Step, post: HeldPost) -> Q:
