@@ -64,7 +64,8 @@ def _sealed(count: int) -> Words:
 
 def verify(number: str, console: Console, *, evidence: bool = True, limit: int = 200) -> Exit:
     """Check everything stored, or the matter with `number`; code 4 where something was touched."""
-    from luoshi.work import integrity  # noqa: PLC0415 — the command line starts without Django
+    from luoshi.directives import checks  # noqa: PLC0415 — the command line starts without Django
+    from luoshi.work import integrity  # noqa: PLC0415
 
     only = _matter(number) if number else None
     shown = 0.0
@@ -75,7 +76,7 @@ def verify(number: str, console: Console, *, evidence: bool = True, limit: int =
             shown = time.monotonic()
             console.progress(done, total, what.in_(console.language))
 
-    report = integrity.verify(only=only, evidence=evidence, limit=limit, progress=progress)
+    report = integrity.verify(only=only, evidence=evidence, limit=limit, progress=progress, rooms=[checks.findings])
     console.wipe_progress()
     for finding in report.findings:
         where, what = finding.where.in_(console.language), finding.what.in_(console.language)

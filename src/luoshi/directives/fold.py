@@ -12,13 +12,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from luoshi.directives.models import Clause, Directive, Reading
+    from luoshi.directives.models import Clause, Directive, Notice, Reading
     from luoshi.ledger.canonical import Json
 
 __all__ = [
@@ -27,14 +27,17 @@ __all__ = [
     "Row",
     "Standing",
     "apply",
+    "as_text",
     "decoded",
     "differences",
     "directive_of",
     "keys_of",
+    "notice_hash",
     "reading_hash",
     "reverse",
     "row_of",
     "seed",
+    "standing_of",
 ]
 
 Row = dict[str, Any]
@@ -53,7 +56,7 @@ def _as_is(value: Any) -> Any:
     return deepcopy(value)
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     """Return what may hold fractions (confidences, figures as drafted) as text: the canonical form has no fractions."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
@@ -72,7 +75,7 @@ def _plain(names: str) -> dict[str, Column]:
 
 CLAUSE: Final[Mapping[str, Column]] = {
     **_plain("number start end sentences values decided state why note"),
-    "said": Column("said", _text, json.loads),
+    "said": Column("said", as_text, json.loads),
     "confidence": Column("confidence", lambda value: repr(float(value)), float),
     **{name: Column(f"{name}_id", _as_is, _as_is) for name in ("into", "replaces", "matter")},
 }
@@ -102,6 +105,13 @@ class Standing:
 def decoded(columns: Mapping[str, Column], row: Row) -> Row:
     """Return columns with the values of the models' fields."""
     return {name: columns[name].decode(value) for name, value in row.items()}
+
+
+def standing_of(directive: Directive, clauses: Iterable[Clause], reading: Reading | None) -> Standing:
+    """Return a review as it is stored."""
+    told = {"reading": "" if reading is None else reading_hash(reading)}
+    rows = {str(clause.uid): row_of(clause) for clause in clauses}
+    return Standing(rows, dict(directive.labels), {**directive_of(directive), **told})
 
 
 def row_of(clause: Clause) -> Row:
@@ -151,13 +161,18 @@ def differences(standing: Standing, data: Mapping[str, Any]) -> Iterator[tuple[s
         if (row is None) != (entry["set"] is None):
             yield entry["uid"], ""
         elif row is not None:
-            yield from ((entry["uid"], name) for name, value in entry["set"].items() if row.get(name) != value)
+            yield from ((entry["uid"], name) for name, value in entry["set"].items() if _differ(row.get(name), value))
     for index, (_was, label) in data.get("labels", {}).items():
         if standing.labels.get(index) != label:
             yield "", f"labels {index}"
     for name, (_was, value) in data.get("directive", {}).items():
-        if standing.directive.get(name) != value:
+        if _differ(standing.directive.get(name), value):
             yield "", name
+
+
+def _differ(one: object, other: object) -> bool:
+    """Tell whether two values are not the same, also where Python takes them for equal: yes and 1, 1 and 1.0."""
+    return as_text(one) != as_text(other)
 
 
 def keys_of(data: Mapping[str, Any]) -> frozenset[str]:
@@ -177,9 +192,27 @@ def keys_of(data: Mapping[str, Any]) -> frozenset[str]:
 def reading_hash(reading: Reading) -> str:
     """Return the hash over what the text says: all of a reading apart from what is compared with other documents."""
     parts = (reading.text, reading.blocks, reading.sentences, reading.speeches, reading.found, reading.engine)
-    return hashlib.sha256(_text(list(parts)).encode(errors="surrogatepass")).hexdigest()
+    return hashlib.sha256(as_text(list(parts)).encode(errors="surrogatepass")).hexdigest()
 
 
-def seed(rows: Mapping[str, Row], reading: str) -> Json:
-    """Return the content of the link that stands before the first edit: the rows as drafted, and the reading's hash."""
-    return {"v": 1, "rows": {uid: dict(row) for uid, row in rows.items()}, "reading": reading}
+def notice_hash(notice: Notice) -> str:
+    """Return the hash over what a unit was told: all of a notice but its number in the table."""
+    told = [
+        notice.directive_id,
+        notice.unit_id,
+        str(notice.operation),
+        _moment(notice.issued_at),
+        notice.issued_by_id,
+        notice.head,
+        notice.rows,
+    ]
+    return hashlib.sha256(as_text(told).encode(errors="surrogatepass")).hexdigest()
+
+
+def seed(drafted: Standing) -> Json:
+    """Return the content of the link that stands before the first edit: the document and its rows as drafted.
+
+    `drafted.directive` holds the hash of the reading as `reading`; the stage is left out, which the queue moves.
+    """
+    directive = {name: value for name, value in drafted.directive.items() if name != "stage"}
+    return {"v": 1, "directive": directive, "rows": {uid: dict(row) for uid, row in drafted.rows.items()}}

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from luoshi.directives.enums import ClauseState, ReviewAct, Stage
 from luoshi.directives.errors import ChangedMeanwhileError, ImpossibleError
-from luoshi.directives.fold import CLAUSE, DIRECTIVE, reading_hash, row_of, seed
-from luoshi.directives.models import Clause, Directive, Edit, Reading
+from luoshi.directives.fold import CLAUSE, DIRECTIVE, notice_hash, row_of, seed, standing_of
+from luoshi.directives.models import Clause, Directive, Edit, Notice, Reading
 from luoshi.ledger.canonical import GENESIS, Json, link
 from luoshi.org import policy
 from luoshi.org.policy import Actor, Placement, RefusedError
@@ -65,6 +65,7 @@ class Review:
     _gone: set[str] = field(default_factory=set)
     _labels: dict[str, list[str | None]] = field(default_factory=dict)
     _columns: dict[str, list[Json]] = field(default_factory=dict)
+    _notices: list[dict[str, Json]] = field(default_factory=list)
     _callers: list[Clause] = field(default_factory=list)
 
     def impossible(self, sentence: str | Promise) -> ImpossibleError:
@@ -159,6 +160,10 @@ class Review:
                 self._columns[name] = [was, new]
             setattr(self.directive, column.attribute, value)
 
+    def issued(self, notices: Iterable[Notice]) -> None:
+        """Let the edit vouch for what units are told by it."""
+        self._notices += [{"unit": notice.unit_id, "sha256": notice_hash(notice)} for notice in notices]
+
     def data(self) -> dict[str, Any]:
         """Return the edit's content."""
         self._reopen()
@@ -168,6 +173,8 @@ class Review:
             data["labels"] = self._labels
         if self._columns:
             data["directive"] = self._columns
+        if self._notices:
+            data["notices"] = self._notices
         if data and self.said:
             data["said"] = self.said
         return data
@@ -298,9 +305,8 @@ def begin(directive: Directive) -> None:
 
     Called once when the drafted rows stand, in the same transaction; `directive` is a locked row.
     """
-    rows = {str(clause.uid): row_of(clause) for clause in directive.clauses.all()}
-    reading = reading_hash(Reading.objects.get(directive=directive))
-    directive.head = link(directive.head or GENESIS, seed(rows, reading))
+    drafted = standing_of(directive, directive.clauses.all(), Reading.objects.get(directive=directive))
+    directive.head = link(directive.head or GENESIS, seed(drafted))
     directive.save(update_fields=["head"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from django.utils import translation
@@ -36,16 +36,21 @@ def verify(
     evidence: bool = True,
     limit: int = 200,
     progress: Progress = lambda _what, _done, _all: None,
+    rooms: Iterable[Callable[[], Iterable[Finding]]] = (),
 ) -> Report:
     """Check everything stored, or one matter's events and rows, and say exactly where something was touched.
 
     Writes nothing and keeps nobody waiting; all database reads see one moment. `evidence` says whether the content of
-    files is read, which takes as long as the disk takes. The report counts every finding and keeps the first `limit`.
+    files is read, which takes as long as the disk takes. `rooms` are the checks of the rooms above this one, asked when
+    everything is checked. The report counts every finding and keeps the first `limit`.
     """
     report, begun = Report(limit=limit), time.monotonic()
     with snapshot():
         for finding in _everything(report, progress, evidence=evidence) if only is None else _matters(report, only):
             report.add(finding)
+        for findings in rooms if only is None else ():
+            for finding in findings():
+                report.add(finding)
     report.seconds = time.monotonic() - begun
     return report
 
