@@ -33,8 +33,8 @@ class ManyForm(forms.Form):
     unit = UnitField(
         label=_("单位及下属单位"),
         required=False,
-        help_text=_("空着就是全部单位。"),
-        widget=forms.TextInput({"data-pick": "unit", "autocomplete": "off"}),
+        help_text="",
+        widget=forms.TextInput({"data-pick": "unit", "autocomplete": "off", "placeholder": _("全部单位")}),
     )
     role = forms.ChoiceField(
         label=_("角色"),
