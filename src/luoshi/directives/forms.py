@@ -94,7 +94,7 @@ class TakeInForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self._choice("register").choices = [(kind.code, kind.title) for kind in registers_for(actor)]
+        self._choice("register").choices = [(kind.code, str(kind.title)) for kind in registers_for(actor)]
         self.documents = visible(actor, Directive.objects.exclude(stage=Stage.WITHDRAWN), "directive.see")
         self._choice("previous").choices = [("", _("不是新版")), *self._newest()]
         self._choice("kept").choices = [(mark, mark) for mark in self._sent("kept") if self.kept_file(mark)]
