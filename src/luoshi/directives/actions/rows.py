@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from luoshi.directives.actions.door import Review, write
 from luoshi.directives.actions.sentences import (
     Sentences,
+    follow,
     holders,
     indexes_of,
     is_cut,
-    keep,
     pieces_of,
     sentences_of,
     source_of,
@@ -50,13 +50,12 @@ def move(
     def decide(case: Review) -> None:
         (row,) = case.clauses([clause])
         require_live(case, row)
-        words, all_sentences, day = source_of(case)
-        chosen = indexes_of(wanted, all_sentences)
-        if is_cut(row, all_sentences):
+        source = source_of(case)
+        chosen = indexes_of(wanted, source.sentences)
+        if is_cut(row, source.sentences):
             raise case.impossible(_("这一条只是一句话的一部分，不能调整句子；可以合并或拆分。"))
         _take(case, chosen, besides=[row])
-        stand_on(case, row, chosen, all_sentences)
-        keep(case, row, pieces_of(row, all_sentences), words, day)
+        stand_on(case, row, chosen, source)
 
     return write(document_of([clause]), ReviewAct.MOVE, by=by, operation=operation, seen=seen, decide=decide)
 
@@ -85,11 +84,11 @@ def make(
     wanted = list(sentences)
 
     def decide(case: Review) -> None:
-        words, all_sentences, day = source_of(case)
-        chosen = indexes_of(wanted, all_sentences)
+        source = source_of(case)
+        chosen = indexes_of(wanted, source.sentences)
         _take(case, chosen, besides=[])
-        pieces = [Piece(one["s"], one["e"], one["block"]) for one in (all_sentences[index] for index in chosen)]
-        _said, values = read_anew(words, pieces, day)
+        pieces = [Piece(one["s"], one["e"], one["block"]) for one in (source.sentences[index] for index in chosen)]
+        _said, values = read_anew(source.text, pieces, source.day)
         case.add(
             start=pieces[0].start,
             end=pieces[-1].end,
@@ -221,18 +220,18 @@ def split(  # noqa: PLR0913 — an act's own arguments
     def decide(case: Review) -> None:
         (row,) = case.clauses([clause])
         require_live(case, row)
-        words, sentences, day = source_of(case)
-        first, second = _halves(row, sentences, at, at_char)
-        heads, tails = first.pieces(sentences), second.pieces(sentences)
-        if not all(any(words[piece.start : piece.end].strip() for piece in half) for half in (heads, tails)):
+        source = source_of(case)
+        first, second = _halves(row, source.sentences, at, at_char)
+        heads, tails = first.pieces(source.sentences), second.pieces(source.sentences)
+        if not all(any(source.text[piece.start : piece.end].strip() for piece in half) for half in (heads, tails)):
             raise _no_place()
         new = case.add(sentences=second.sentences, start=second.start, end=second.end, said={}, values={})
-        said, anew = read_anew(words, tails, day)
+        said, anew = read_anew(source.text, tails, source.day)
         values, decided = _tail_of(row, anew)
         case.put(new, values=values, decided=decided, said=_said_of_tail(row, said, second.sentences, tails))
         case.put(new, confidence=row.confidence)
         case.put(row, sentences=first.sentences, start=first.start, end=first.end, state=ClauseState.OPEN.value)
-        keep(case, row, heads, words, day)
+        follow(case, row, heads, tails, source)
 
     return write(document_of([clause]), ReviewAct.SPLIT, by=by, operation=operation, seen=seen, decide=decide)
 

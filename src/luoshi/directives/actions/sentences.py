@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 
 from luoshi.directives.actions.door import Review
 from luoshi.directives.actions.standing import require_live
-from luoshi.directives.anew import FOUND, Piece, read_anew, said_within
+from luoshi.directives.anew import Piece, read_anew
 from luoshi.directives.enums import ClauseState
 from luoshi.directives.models import Clause, Reading
 
 __all__ = [
     "HOLDING",
+    "Source",
+    "follow",
     "holders",
     "indexes_of",
     "is_cut",
-    "keep",
     "listed",
     "pieces_of",
     "sentences_of",
@@ -42,11 +43,19 @@ def sentences_of(case: Review) -> Sentences:
     return found
 
 
-def source_of(case: Review) -> tuple[str, Sentences, dt.date | None]:
-    """Return the document's text, its sentences, and the day that relative times count from."""
+class Source(NamedTuple):
+    """What a document says: its text, its sentences, and the day that relative times count from."""
+
+    text: str
+    sentences: Sentences
+    day: dt.date | None
+
+
+def source_of(case: Review) -> Source:
+    """Return what the document says."""
     text, sentences, engine = Reading.objects.values_list("text", "sentences", "engine").get(directive=case.directive)
     day = engine.get("date")
-    return text, sentences, dt.date.fromisoformat(day) if day else case.directive.date
+    return Source(text, sentences, dt.date.fromisoformat(day) if day else case.directive.date)
 
 
 def indexes_of(given: Iterable[int], sentences: Sentences) -> list[int]:
@@ -97,18 +106,22 @@ def is_cut(row: Clause, sentences: Sentences) -> bool:
     )
 
 
-def stand_on(case: Review, row: Clause, chosen: Sequence[int], sentences: Sentences) -> None:
-    """Let a row stand on whole sentences."""
-    case.put(row, sentences=list(chosen), start=sentences[chosen[0]]["s"], end=sentences[chosen[-1]]["e"])
+def stand_on(case: Review, row: Clause, chosen: Sequence[int], source: Source) -> None:
+    """Let a row stand on whole sentences, and say what they say."""
+    before = pieces_of(row, source.sentences)
+    start, end = source.sentences[chosen[0]]["s"], source.sentences[chosen[-1]]["e"]
+    case.put(row, sentences=list(chosen), start=start, end=end)
+    now = pieces_of(row, source.sentences)
+    follow(case, row, now, [piece for piece in before if piece not in now], source)
 
 
 def take_from(case: Review, rows: Iterable[Clause], taken: Iterable[int]) -> None:
-    """Let live rows give sentences up, and keep what the rest of their words says; refused where none would be left."""
-    text, sentences, day = source_of(case)
+    """Let live rows give sentences up; refused where one would be left without any."""
+    source, gone = source_of(case), set(taken)
     for row in rows:
         require_live(case, row)
-        rest = [index for index in row.sentences if index not in set(taken)]
-        if is_cut(row, sentences):
+        rest = [index for index in row.sentences if index not in gone]
+        if is_cut(row, source.sentences):
             raise case.impossible(
                 _("“%(title)s”只是一句话的一部分，不能移走这句；请先把拆开的几条合并。") % {"title": row}
             )
@@ -116,37 +129,37 @@ def take_from(case: Review, rows: Iterable[Clause], taken: Iterable[int]) -> Non
             raise case.impossible(
                 _("“%(title)s”只有这些句子，移走就空了；请改用合并，或先把它定为不立项。") % {"title": row}
             )
-        stand_on(case, row, rest, sentences)
-        keep(case, row, pieces_of(row, sentences), text, day)
+        stand_on(case, row, rest, source)
 
 
-def keep(case: Review, row: Clause, pieces: Sequence[Piece], text: str, day: dt.date | None) -> None:
-    """Let a row whose words changed say what they say now; what a person decided stays, and nothing is left empty."""
-    _said, anew = read_anew(text, pieces, day)
+def follow(case: Review, row: Clause, now: Sequence[Piece], lost: Sequence[Piece], source: Source) -> None:
+    """Let the values of a row whose words changed follow from them, apart from those that a person decided.
+
+    `lost` are the words that it has no more: the figures and rhythms in them go. Who and when stay where the words that
+    are left name nobody and no day.
+    """
+    said, anew = read_anew(source.text, now, source.day)
+    said_lost, was = read_anew(source.text, lost, source.day) if lost else ({}, {})
     old, open_names = row.values, set(row.values) - set(row.decided)
     new = {**old, "requirement": anew["requirement"]} if "requirement" in open_names else {**old}
-    here = said_within(row.said, pieces) if row.said else {}
     for name in sorted(open_names & {"targets", "cadence"}):
-        gone = _shown(row.said, name) - _shown(here, name)
-        kept = [entry for entry in old[name] if _key(entry) not in gone]
+        gone = [entry for entry in was.get(name, ()) if entry not in anew[name]]
+        kept = [entry for entry in old[name] if entry not in gone]
         new[name] = kept + [entry for entry in anew[name] if entry not in kept]
-    for name, words, kind in (("lead", "lead_text", "owners"), ("due", "due_text", "deadlines")):
-        lost = bool(row.said) and bool(row.said.get(kind)) and not here[kind]
-        if name in open_names and (anew[name] or anew[words]) and (lost or not (old[name] or old[words])):
-            new[name], new[words] = anew[name], anew[words]
+    if "lead" in open_names and (anew["lead"] or anew["lead_text"]) and _lost(old["lead"], "owners", said, said_lost):
+        new["lead"], new["lead_text"] = anew["lead"], anew["lead_text"]
+    if "due" in open_names and (anew["due"] or anew["due_text"]) and _lost(old["due"], "deadlines", said, said_lost):
+        new["due"], new["due_text"] = anew["due"], anew["due_text"]
     if "support" in open_names:
-        those = [*old["support"], *(code for code in anew["support"] if code not in old["support"])]
+        those = dict.fromkeys((*old["support"], *anew["support"]))
         new["support"] = [code for code in those if code != new["lead"]]
-    if "milestones" in open_names and old["milestones"]:
+    if "milestones" in open_names and (lost or old["milestones"]):
         new["milestones"] = anew["milestones"]
     case.put(row, values=new)
 
 
-def _shown(said: Mapping[str, Any], kind: str) -> set[tuple[str, ...]]:
-    assert kind in FOUND
-    return {_key(entry) for entry in said.get(kind, ())}
-
-
-def _key(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    names = ("of", "op", "value", "unit") if "op" in entry else ("text",)
-    return tuple(str(entry[name]) for name in names)
+def _lost(value: str | None, kind: str, said: Mapping[str, Any], lost: Mapping[str, Any]) -> bool:
+    """Tell whether a row has no such value, or has it from words that it has no more."""
+    name = "unit" if kind == "owners" else "due"
+    there, gone = ({found[name] for found in one.get(kind, ())} for one in (said, lost))
+    return not value or (value in gone and value not in there)
