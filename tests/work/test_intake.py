@@ -224,7 +224,7 @@ def test_more_rows_than_the_limit_are_refused_before_anything_is_looked_up(cast:
     many = book(*(row(f"第{n}件") for n in range(MOST_ROWS + 1)))
     with pytest.raises(ReadError) as caught:
         read_sheet("表.xlsx", many, registers.current("task"))
-    assert "一次最多导入2000行" in caught.value.words.zh
+    assert "一次最多导入1000行" in caught.value.words.zh
 
 
 def test_a_matter_that_has_the_same_title_is_pointed_out(cast: Cast) -> None:

@@ -17,8 +17,8 @@ from luoshi.work.registers import Register
 
 __all__ = ["BUILT_IN", "MOST_ROWS", "Head", "Line", "Sheet", "heads_of", "read_sheet"]
 
-MOST_ROWS: Final = 2_000
-"""Rows of one file."""
+MOST_ROWS: Final = 1_000
+"""Rows of one file: they are opened in one transaction, and SQLite's other writers wait for it 20 seconds at most."""
 
 _HEAD_WITHIN: Final = 20
 OWN: Final = "own-"
