@@ -28,7 +28,7 @@ from luoshi.work.evidence.names import safe_name
 from luoshi.work.models import Matter
 from luoshi.work.registers import Register
 
-__all__ = ["Opened", "docx_of", "file_name", "for_actor", "issue", "text_of", "xlsx_of", "zip_of"]
+__all__ = ["SIDES", "Opened", "docx_of", "file_name", "for_actor", "in_order", "issue", "text_of", "xlsx_of", "zip_of"]
 
 SIDES: Final = {Side.LEAD.value: "牵头", Side.SUPPORT.value: "配合"}
 _SIGNS: Final = {">=": "≥", "<=": "≤", "=": ""}
@@ -214,7 +214,7 @@ def xlsx_of(notice: Notice) -> bytes:
             *(row["number"], row["title"], row["requirement"], row["quote"], SIDES[row["side"]]),
             *(row["lead"], "、".join(row["support"]), _day(row), row["targets"], row["cadence"]),
         ]
-        for place, row in enumerate(_in_order(notice), 1)
+        for place, row in enumerate(in_order(notice), 1)
     ]
     target = io.BytesIO()
     title = _table_title(notice)
@@ -244,12 +244,12 @@ def _letter_table(notice: Notice) -> Sheet:
             "、".join(row["support"]),
             _day(row),
         ]
-        for place, row in enumerate(_in_order(notice), 1)
+        for place, row in enumerate(in_order(notice), 1)
     ]
     return Sheet("任务清单", columns, rows, title=_table_title(notice))
 
 
-def _in_order(notice: Notice) -> Iterator[dict[str, Any]]:
+def in_order(notice: Notice) -> Iterator[dict[str, Any]]:
     """Yield the rows that the unit leads, then those that it supports, each in the order of the document."""
     for side in SIDES:
         yield from (row for row in notice.rows if row["side"] == side)

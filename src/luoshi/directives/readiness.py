@@ -158,7 +158,8 @@ def readiness(directive: Directive, by: Actor, clauses: Collection[uuid.UUID] | 
     found.joining = _joining(chosen, by)
     live = [row for row in chosen if row.state in ClauseState.live]
     try:
-        found.register = registers.current(directive.register)
+        # By its number, so that the acts find it read already: inside their transaction it would be read every time.
+        found.register = registers.of_version(registers.current_row(directive.register).pk)
     except UnknownRegisterError:
         sentence = _("这份文件要立项的台账已经停用，请在文件信息里改选台账。")
         found.whole = [Missing(None, sentence)] if live else []

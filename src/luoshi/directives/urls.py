@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from luoshi.directives.views import clauses, document, intake, programmes, review, waiting
+from luoshi.directives.views import clauses, confirming, document, intake, notices, programmes, review, waiting
 
 app_name = "directives"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     *programmes.urlpatterns,
     *review.urlpatterns,
     *clauses.urlpatterns,
+    *confirming.urlpatterns,
+    *notices.urlpatterns,
 ]
