@@ -56,22 +56,15 @@ def start(folder: Path, count: int) -> None:
     start_django(folder)
     prepare()
     from luoshi.work.models import Matter  # noqa: PLC0415
+    from luoshi.work.planner import get_to_know  # noqa: PLC0415
 
     if Matter.objects.count() < count:
         import seed  # noqa: PLC0415
 
         begin = time.perf_counter()
         seed.seed_matters(seed.seed_organisation(), count)
-        analyse()
+        get_to_know()
         print(f"seeded {count:,} matters in {time.perf_counter() - begin:.0f} s")
-
-
-def analyse() -> None:
-    """Let the database know its tables, as a running installation does by and by."""
-    from django.db import connection  # noqa: PLC0415 — settings first
-
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def pages(count: int) -> list[bool]:

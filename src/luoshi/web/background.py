@@ -102,15 +102,21 @@ class Background:
         self.stopping = True
 
     def _prune(self) -> None:
-        """Remove, once an hour, what was done a day ago: the documents themselves say what became of them."""
+        """Remove, once an hour, what was done a day ago: the documents themselves say what became of them.
+
+        Then let the database find out how much it holds by now.
+        """
         if time.monotonic() - self._pruned < _PRUNE_EVERY:
             return
         self._pruned = time.monotonic()
         from django.utils import timezone  # noqa: PLC0415 — settings first
         from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
 
+        from luoshi.work.planner import keep_up  # noqa: PLC0415
+
         done = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - _KEPT)
         done.order_by().delete()
+        keep_up()
 
     @staticmethod
     def _get_ready() -> None:

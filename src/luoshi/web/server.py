@@ -61,11 +61,13 @@ def prepare() -> list[str]:
 
     from luoshi.org.policy import SYSTEM_ACTOR  # noqa: PLC0415
     from luoshi.work import registers  # noqa: PLC0415
+    from luoshi.work.planner import get_to_know  # noqa: PLC0415
 
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         call_command("migrate", verbosity=0, interactive=False)
+        get_to_know()  # of new indexes nothing is known yet
     registers.sync(by=SYSTEM_ACTOR)
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in missing]
 

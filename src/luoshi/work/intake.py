@@ -19,6 +19,7 @@ from luoshi.work.enums import Act
 from luoshi.work.errors import ActError
 from luoshi.work.intake_plan import Entry, IntakePlan, plan_sheet
 from luoshi.work.intake_sheet import Line, Sheet
+from luoshi.work.planner import keep_up
 from luoshi.work.registers import Register
 
 __all__ = ["BroughtIn", "RowError", "StaleIntakeError", "bring_in", "mark_of", "sheet_of"]
@@ -114,6 +115,7 @@ def bring_in(sheet: Sheet, register: Register, *, by: Actor, digest: str) -> Bro
             record(
                 "matter.import", by=by.author, subject=Subject("register", register.code, register.title.zh), data=data
             )
+    keep_up()
     return done
 
 
