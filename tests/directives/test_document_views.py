@@ -296,7 +296,7 @@ def test_long_lists_of_rows_are_paged(document: Directive, cast: Cast) -> None:
 
 def test_the_file_comes_as_a_download_that_no_browser_shows(document: Directive, cast: Cast) -> None:
     answer = as_(cast, "leader").get(f"/directives/{document.pk}/file/")
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined] — a stream
+    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert body.decode() == MEETING.strip()
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")

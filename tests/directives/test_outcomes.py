@@ -99,7 +99,7 @@ def test_a_row_joined_to_a_matter_that_is_secret_to_the_reader_counts_as_nothing
     (one,) = (found for found in rows if found.is_secret)
     assert (one.matter, one.became) == (None, None)
     told = told_of(document.reading, document.labels, rows)[one.clause.sentences[0]]
-    assert (told.kind, told.row) == ("task", None)
+    assert (told.kind, told.rows) == ("task", ())
 
 
 def test_a_row_joined_to_a_secret_matter_counts_for_whom_a_post_names(document: Directive, cast: Cast) -> None:
@@ -130,7 +130,16 @@ def test_a_row_that_stands_goes_before_a_dropped_one_on_the_same_sentence(docume
     dropped.sentences = row(document, "心理辅导室").sentences
     dropped.save(update_fields=["sentences"])
     told = told_of(document.reading, {}, rows_of(document, cast.actor("supervisor"), TODAY))
-    assert told[dropped.sentences[0]].kind == "matter"
+    one = told[dropped.sentences[0]]
+    assert (one.kind, [found.clause.state for found in one.rows]) == ("matter", ["confirmed"])
+
+
+def test_a_sentence_that_was_split_tells_of_each_of_its_rows(document: Directive, cast: Cast) -> None:
+    other = row(document, "帮扶方案")
+    other.sentences = row(document, "心理辅导室").sentences
+    other.save(update_fields=["sentences"])
+    told = told_of(document.reading, {}, rows_of(document, cast.actor("supervisor"), TODAY))[other.sentences[0]]
+    assert (told.kind, [one.clause.state for one in told.rows]) == ("matter", ["confirmed", "open"])
 
 
 def test_rows_cost_the_same_queries_however_many_there_are(document: Directive, cast: Cast) -> None:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from luoshi.directives.enums import Why
+from luoshi.directives.enums import ClauseState, Why
 from luoshi.directives.models import Reading
 from luoshi.directives.outcomes import Became, Row, Told
 from luoshi.drafting.explain import LABEL_WORDS
@@ -94,14 +94,12 @@ class _Writer:
 
     def _sentence(self, index: int) -> str:
         told, sentence = self.told[index], self.reading.sentences[index]
-        kinds = f"s k-{told.kind}"
-        if told.row is not None and told.row.became is not None:
-            kinds += f" became-{told.row.became.value}"
-        if told.kind == self.shows:
-            kinds += " shown"
-        named = f' data-label="{self._label(told)}"' if told.row is None and self._is_named(told) else ""
+        kinds = [f"s k-{told.kind}"]
+        kinds += [f"became-{row.became.value}" for row in told.rows[:1] if row.became is not None]
+        kinds += ["shown"] if told.kind == self.shows else []
+        named = f' data-label="{self._label(told)}"' if not told.rows and self._is_named(told) else ""
         words = escape(self.text[sentence["s"] : sentence["e"]])
-        return f'<span id="s{index}" class="{kinds}"{named}>{words}</span>{self._chip(index, told)}'
+        return f'<span id="s{index}" class="{" ".join(kinds)}"{named}>{words}</span>{self._chips(index, told)}'
 
     def _is_named(self, told: Told) -> bool:
         return told.label in _NAMED or told.is_decided
@@ -110,23 +108,21 @@ class _Writer:
         name = self.names.get(told.label, told.label)
         return escape(_("%(label)s（人工改定）") % {"label": name} if told.is_decided else name)
 
-    def _chip(self, index: int, told: Told) -> str:
-        """Write what became of a row behind the last of its sentences that stand together."""
-        row = told.row
-        if row is None or (index + 1 < len(self.told) and self._same(self.told[index + 1].row, row)):
-            return ""
+    def _chips(self, index: int, told: Told) -> str:
+        """Write what became of rows, each behind the last of its sentences that stand together."""
+        following = self.told[index + 1].rows if index + 1 < len(self.told) else ()
+        going_on = {row.clause.pk for row in following}
+        return "".join(self._chip(row) for row in told.rows if row.clause.pk not in going_on)
+
+    def _chip(self, row: Row) -> str:
         if row.became is not None:
             return self._became(row, row.became)
-        if told.kind == "waiting":
-            words = escape(_("待核对"))
-            if self.review:
-                return f' <a class="chip" lang="{self.speaks}" href="{escape(self.review)}">{words}</a>'
-            return self._plain(words)
-        return self._plain(escape(dropped_words(row)), " dropped")
-
-    @staticmethod
-    def _same(other: Row | None, row: Row) -> bool:
-        return other is not None and other.clause.pk == row.clause.pk
+        if row.clause.state == ClauseState.DROPPED:
+            return self._plain(escape(dropped_words(row)), " dropped")
+        words = escape(_("待核对"))
+        if self.review:
+            return f' <a class="chip" lang="{self.speaks}" href="{escape(self.review)}">{words}</a>'
+        return self._plain(words)
 
     def _plain(self, words: str, kind: str = "") -> str:
         return f' <span class="chip{kind}" lang="{self.speaks}">{words}</span>'

@@ -8,8 +8,8 @@ its sentences keep their label, and no figure tells that there is a matter.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -101,12 +101,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of one sentence: `kind` is a key of :data:`KINDS`, `label` what kind of sentence it is now."""
+    """What became of one sentence: `kind` is a key of :data:`KINDS`, `label` what kind of sentence it is now.
+
+    `rows` are those that stand on it: several where it was split.
+    """
 
     kind: str
     label: str
     is_decided: bool = False
-    row: Row | None = None
+    rows: tuple[Row, ...] = ()
 
 
 KINDS: Final[Mapping[str, Any]] = {
@@ -123,6 +126,8 @@ KINDS: Final[Mapping[str, Any]] = {
     "boilerplate": _("网页杂质"),
 }
 """What a sentence can be counted as: the first three by its row, the others by its label."""
+
+_ORDER: Final = ("matter", "waiting", "dropped")
 
 
 # One matter.
@@ -212,22 +217,28 @@ def figures_of(rows: Iterable[Row]) -> Figures:
     return Figures(became, waiting, dropped)
 
 
-def told_of(reading: Reading, labels: Mapping[str, str], rows: Sequence[Row]) -> list[Told]:
-    """Return what became of every sentence; a row that is still there goes before one that was dropped."""
-    by_sentence: dict[int, Row] = {}
-    for row in sorted(rows, key=lambda row: row.clause.state != ClauseState.DROPPED):
-        by_sentence.update(dict.fromkeys(row.clause.sentences, row))
-    told = []
-    for index, sentence in enumerate(reading.sentences):
-        decided = labels.get(str(index), "")
-        found = by_sentence.get(index)
-        kind = "" if found is None else _kind(found)
-        label = decided or ("task" if kind in {"matter", "waiting"} else sentence["label"])
-        told.append(Told(kind or label, label, bool(decided), found if kind else None))
-    return told
+def told_of(reading: Reading, labels: Mapping[str, str], rows: Iterable[Row]) -> list[Told]:
+    """Return what became of every sentence; rows that are still there go before one that was dropped."""
+    by_sentence: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        if _kind(row):
+            for index in row.clause.sentences:
+                by_sentence[index].append(row)
+    return [
+        _told(by_sentence.get(index, []), labels.get(str(index), ""), sentence["label"])
+        for index, sentence in enumerate(reading.sentences)
+    ]
+
+
+def _told(rows: list[Row], decided: str, drafted: str) -> Told:
+    kind = min(map(_kind, rows), key=_ORDER.index, default="")
+    standing = tuple(row for row in rows if kind == "dropped" or _kind(row) != "dropped")
+    label = decided or ("task" if kind in {"matter", "waiting"} else drafted)
+    return Told(kind or label, label, bool(decided), standing)
 
 
 def _kind(row: Row) -> str:
+    """Return as what a row's sentences count; "" for a row that tells nothing of itself."""
     if row.became is not None:
         return "matter"
     if row.clause.state in ClauseState.live:
