@@ -33,6 +33,7 @@ _MAIN: Final[tuple[tuple[str, str, _StrPromise], ...]] = (
     ("work:matters", "", _("全部事项")),
     ("work:registers", "", pgettext_lazy("all", "台账")),
     ("directives:list", "directive.see", _("部署文件")),
+    ("directives:inbox", "", _("交办通知")),
     ("org:tree", "org.see", _("单位人员")),
     ("accounts:list", "account.change", _("账号")),
     ("records", "records.see", _("操作记录")),
@@ -63,7 +64,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _entries(lines: Iterable[tuple[str, str, _StrPromise]], actor: Actor, path: str) -> Iterable[Entry]:
-    for name, act, label in lines:
-        if not act or may(actor, act) is None:
-            url = reverse(name)
-            yield Entry(url, str(label), path == url if url == "/" else path.startswith(url))
+    shown = [(reverse(name), label) for name, act, label in lines if not act or may(actor, act) is None]
+    # An address within another's stands for itself.
+    here = max(
+        (url for url, _label in shown if path == url or (url != "/" and path.startswith(url))), key=len, default=""
+    )
+    return [Entry(url, str(label), url == here) for url, label in shown]
