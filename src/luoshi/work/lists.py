@@ -65,7 +65,7 @@ class MatterList:
         rows = matters_for(self.actor) if act == "see" else visible(self.actor, Matter.objects.all(), act)
         if self.register is not None:
             rows = rows.filter(register=self.register.code)
-        return rows.filter(self._condition())
+        return rows.filter(self._condition)
 
     def page(self) -> Page[Matter]:
         """Return the rows of this page, with their lights."""
@@ -76,6 +76,7 @@ class MatterList:
         """Return about how many there are, at most one above the cap."""
         return about(self.found(), COUNT_CAP)
 
+    @cached_property
     def _condition(self) -> Q:
         values = self.form.cleaned_data
         condition = self._state(values.get("state") or "") & self.form.condition()
