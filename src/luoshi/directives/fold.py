@@ -191,7 +191,10 @@ def keys_of(data: Mapping[str, Any]) -> frozenset[str]:
 
 def reading_hash(reading: Reading) -> str:
     """Return the hash over what the text says: all of a reading apart from what is compared with other documents."""
-    parts = (reading.text, reading.blocks, reading.sentences, reading.speeches, reading.found, reading.engine)
+    parts = (
+        *(reading.text, reading.blocks, reading.sentences, reading.speeches),
+        *(reading.found, reading.warnings, reading.engine),
+    )
     return hashlib.sha256(as_text(list(parts)).encode(errors="surrogatepass")).hexdigest()
 
 
