@@ -136,7 +136,7 @@ def test_a_known_file_is_linked_and_taken_in_all_the_same_without_sending_it_aga
     assert answer.status_code == 422
     assert page.xpath(f"//ul[@class='outcome']//a[@href='/directives/{first.pk}/']")
     mark = page.xpath("//input[@name='kept']/@value")[0]
-    assert sent(supervisor, kept=[mark])["Location"].endswith("/reading/")
+    assert sent(supervisor, text=MEETING, kept=[mark])["Location"].endswith("/reading/")
     assert Directive.objects.count() == 2
 
 

@@ -43,7 +43,7 @@ def _may_take_in_for(kind: Register, actor: Actor) -> bool:
 
 
 def kept_mark(directive: Directive, name: str, actor: Actor) -> str:
-    """Return a mark by which this person can take a file in again that the server has, without sending it again."""
+    """Return a mark by which this person can take a file in again that the server has; no `name` for pasted words."""
     return signing.dumps([actor.account_id, directive.pk, name], salt=_SALT)
 
 

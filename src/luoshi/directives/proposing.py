@@ -46,6 +46,14 @@ def storable(data: Any) -> Any:
     return data
 
 
+def _kept(data: dict[str, Any], document: Document) -> dict[str, Any]:
+    """Return what was made of a document's words as it can be stored; nearly no document needs a change."""
+    if _UNSTORABLE.search(document.text) is None:
+        return data
+    stored: dict[str, Any] = storable(data)
+    return stored
+
+
 def kind_of(title: str) -> Kind:
     """Return what a document's title says that it is; 关于印发…方案的通知 is the plan that it issues."""
     last = max(
@@ -71,8 +79,7 @@ def reading_of(plan: Plan) -> dict[str, Any]:
         "found": _found_in(document),
         "warnings": [_words(warning) for warning in document.warnings],
     }
-    stored: dict[str, Any] = storable(columns)
-    return stored
+    return _kept(columns, document)
 
 
 def _found_in(document: Document) -> dict[str, Any]:
@@ -185,8 +192,7 @@ def values_of(said: Mapping[str, Any], document: Document, fields: Mapping[str, 
         "milestones": _milestones(said["deadlines"], document.text),
         "fields": dict(fields),
     }
-    stored: dict[str, Any] = storable(values)
-    return stored
+    return _kept(values, document)
 
 
 def fields_for(register: Register, *, kind: str, number: str, title: str) -> dict[str, Any]:

@@ -128,18 +128,17 @@ def _take_in_all(request: SignedIn, form: TakeInForm) -> _Outcome:
 
 
 def _offered(request: SignedIn, form: TakeInForm) -> Iterator[tuple[str, Callable[..., Directive]]]:
-    """Yield each thing that was sent by its name, and what takes it in under an `operation`."""
+    """Yield each thing that was sent by its name (none for pasted words), and what takes it in under an `operation`."""
     data = form.cleaned_data
     where = {name: data[name] for name in ("register", "programme", "previous")} | {"by": request.actor}
     for file in data["upload"]:
         name = file.name or ""
         yield name, partial(take_in, file, name=name, **where)
-    for mark in data["kept"]:
-        found = form.kept_file(mark)
-        if found is not None:
-            yield found[1], partial(_once_more, *found, where)
-    if data["text"].strip():
-        yield _("粘贴的文字"), partial(take_in_text, data["text"], **where)
+    kept = [found for mark in data["kept"] if (found := form.kept_file(mark))]
+    for row, name in kept:
+        yield name, partial(_once_more, row, name or row.name, where)
+    if data["text"].strip() and all(name for _row, name in kept):  # words that are taken in once more still stand there
+        yield "", partial(take_in_text, data["text"], **where)
 
 
 def _once_more(row: Directive, name: str, where: dict[str, Any], *, operation: uuid.UUID) -> Directive:
@@ -153,7 +152,7 @@ def _refusal(request: SignedIn, name: str, error: ValidationError) -> dict[str, 
     number = int((error.params or {})["directive"]) if getattr(error, "code", "") == "known" else 0
     known = visible(request.actor, Directive.objects.all(), "directive.see").filter(pk=number).first()
     mark = kept_mark(known, name, request.actor) if known else ""
-    return {"name": name, "why": " ".join(error.messages), "known": known, "mark": mark}
+    return {"name": name or _("粘贴的文字"), "why": " ".join(error.messages), "known": known, "mark": mark}
 
 
 def _page(request: SignedIn, form: TakeInForm, outcome: _Outcome | None = None) -> HttpResponse:
