@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from luoshi.directives.views import clauses, confirming, document, intake, notices, programmes, review, waiting
+from luoshi.directives.views import (
+    adopting,
+    clauses,
+    confirming,
+    document,
+    intake,
+    notices,
+    programmes,
+    review,
+    waiting,
+)
 
 app_name = "directives"
 urlpatterns: list[URLPattern] = [
@@ -16,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     *clauses.urlpatterns,
     *confirming.urlpatterns,
     *notices.urlpatterns,
+    *adopting.urlpatterns,
 ]
