@@ -154,6 +154,15 @@ def _integrity(arguments: argparse.Namespace, console: Console) -> Exit:
             )
 
 
+def _corrections(arguments: argparse.Namespace, console: Console) -> Exit:
+    """Write out what people made of documents."""
+    _start(arguments)
+    _prepare(console)
+    from luoshi.cli.corrections_command import export_corrections  # noqa: PLC0415 — only this command needs it
+
+    return export_corrections(Path(arguments.out), arguments.since, console)
+
+
 def _prepare(console: Console) -> None:
     from django.db import OperationalError  # noqa: PLC0415 — only the product needs it
 
@@ -201,5 +210,6 @@ PRODUCT: Final[Mapping[str, Callable[[argparse.Namespace, Console], Exit]]] = {
     "seal": _integrity,
     "verify": _integrity,
     "export-record": _integrity,
+    "export-corrections": _corrections,
 }
 """The commands by name."""

@@ -27,6 +27,7 @@ def add_product(commands: Any, language: Language) -> None:
     _add_org(_group(commands, "org", Words("单位人员的导入导出", "units and people, in and out"), language), language)
     _add_register(_group(commands, "register", Words("台账的文本", "the texts of registers"), language), language)
     _add_integrity(commands, language)
+    _add_corrections(commands, language)
 
 
 def _plain(commands: Any, name: str, about: Words, language: Language) -> tuple[Any, Any]:
@@ -144,3 +145,14 @@ def _add_integrity(commands: Any, language: Language) -> None:
     options.add_argument("--evidence", action="store_true", help=with_files.in_(language))
     secret = Words("连同保密台账", "with confidential registers")
     options.add_argument("--confidential", action="store_true", help=secret.in_(language))
+
+
+def _add_corrections(commands: Any, language: Language) -> None:
+    about = Words(
+        "把核对过的部署文件连同改正写成训练语料", "write reviewed documents with their corrections as a labelled corpus"
+    )
+    _what, options = _plain(commands, "export-corrections", about, language)
+    out = Words("写到哪个新文件夹（里面是内部文件的全文）", "the new folder; it will hold whole internal documents")
+    options.add_argument("--out", required=True, metavar="FOLDER", help=out.in_(language))
+    since = Words("只要这一天起确认的", "only those confirmed on this day or later")
+    options.add_argument("--since", type=day(language), metavar="DATE", help=since.in_(language))

@@ -52,6 +52,7 @@ ACTS: Final[Mapping[str, _StrPromise]] = {
     "matter.export": _("导出事项"),
     "matter.import": _("导入事项"),
     "directive.look": _("查看保密文件"),
+    "directive.export": _("导出文件语料"),
     "notice.export": _("下载全部交办通知"),
     "register.change": _("启用台账版本"),
     "records.export": _("导出记录"),
