@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import get_language, pgettext
@@ -29,7 +29,8 @@ class Fact:
     """One field of a row.
 
     `origin` is decided (a person set it), said (it stands in the text), proposed (nobody said it), or missing.
-    `words` is what stands now, `aside` what the text said where that is something else, `warning` what is amiss.
+    `words` is what stands now, `typed` the same as somebody would type it, `aside` what the text said where that is
+    something else, `warning` what is amiss.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Fact:
     aside: str = ""
     warning: str = ""
     why: str = ""
+    typed: str = ""
 
 
 def unit_names(clauses: Iterable[Clause]) -> dict[str, tuple[str, bool]]:
@@ -71,7 +73,7 @@ def facts_of(clause: Clause, names: Mapping[str, tuple[str, bool]], today: dt.da
         lambda: _listed(clause, "cadence", pgettext("clause", "频次"), lambda one: str(one.get("text", ""))),
         lambda: _listed(clause, "milestones", pgettext("clause", "节点"), _milestone_words),
     )
-    return [write() for write in writers]
+    return [replace(fact, typed=typed_value(clause, fact.name, names)) for fact in (write() for write in writers)]
 
 
 def _name(code: str, names: Mapping[str, tuple[str, bool]]) -> str:

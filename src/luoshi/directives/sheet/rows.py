@@ -134,36 +134,44 @@ class Rows:
         words = self.words
         shown = escape(fact.words) if fact.words else words["fill"]
         why = f' title="{escape(fact.why)}"' if fact.why else ""
+        if fact.typed != fact.words or not fact.words:
+            why += f' data-value="{escape(fact.typed)}"'
         mark = (
             f' <i class="mark {fact.origin}">{words[fact.origin]}</i>' if fact.origin in {"decided", "proposed"} else ""
         )
         aside = f' <span class="aside">{words["text"]}“{escape(fact.aside)}”</span>' if fact.aside else ""
         warning = f' <span class="warn">{escape(fact.warning)}</span>' if fact.warning else ""
         return (
-            f'<div class="c-fact is-{fact.origin} f-{fact.name}"><dt>{escape(fact.label)}</dt>'
+            f'<div class="c-fact is-{fact.origin} n-{fact.name}"><dt>{escape(fact.label)}</dt>'
             f'<dd><a href="{here}#id_{fact.name}" data-f="{fact.name}"{why}>{shown}</a>'
             f"{mark}{aside}{warning}</dd></div>"
         )
 
     def _requirement(self, clause: Clause, here: str) -> str:
-        words = escape(str(clause.values.get("requirement") or "")) or self.words["fill"]
+        said = escape(str(clause.values.get("requirement") or ""))
+        words, empty = (said, "") if said else (self.words["fill"], ' data-value=""')
         mark = f' <i class="mark decided">{self.words["decided"]}</i>' if "requirement" in clause.decided else ""
-        return f'<p class="c-req"><a href="{here}#id_requirement" data-f="requirement">{words}</a>{mark}</p>'
+        return f'<p class="c-req"><a href="{here}#id_requirement" data-f="requirement"{empty}>{words}</a>{mark}</p>'
 
     def _similar(self, clause: Clause, here: str) -> str:
         if clause.state not in ClauseState.live:
             return ""
-        return "".join(self._one_similar(one, here) for one in self.similar.get(clause.uid, ()))
+        found = self.similar.get(clause.uid, ())
+        matters = "".join(self._matter(one, here) for one in found if one.matter is not None)
+        return matters + self._alike([one.clause for one in found if one.clause is not None])
 
-    def _one_similar(self, one: Similar, here: str) -> str:
+    def _alike(self, others: Sequence[Clause]) -> str:
+        """Return which other rows of the document say nearly the same."""
+        if not others:
+            return ""
+        links = "、".join(
+            f'<a href="#c-{one.uid}" data-go="{one.uid}" title="{escape(str(one))}">{one.number}</a>' for one in others
+        )
+        return f'<p class="c-sim">{self.words["alike"]}{links}</p>'
+
+    def _matter(self, one: Similar, here: str) -> str:
         shared = "、".join(escape(word) for word in one.shared[:3])
         why = f' <span class="soft">{self.words["shared"]}{shared}</span>' if shared else ""
-        if one.clause is not None:
-            uid, number = one.clause.uid, one.clause.number
-            return (
-                f'<p class="c-sim">{self.words["alike"]}<a href="#c-{uid}" data-go="{uid}">{number} '
-                f"{escape(str(one.clause))}</a>{why}</p>"
-            )
         matter = one.matter
         if matter is None:
             return ""
@@ -203,7 +211,7 @@ def _words() -> dict[str, str]:
         "uncheck": _("取消核对"),
         "restore": pgettext("clause", "恢复"),
         "similar": _("在办事项里可能已有："),
-        "alike": _("与本文件这一条相近："),
+        "alike": _("与本文件这几条相近："),
         "shared": _("都提到"),
         "join": pgettext("clause", "并入"),
     }

@@ -1,7 +1,7 @@
 """The source as HTML, exactly as it was read: blocks, sentences by kind, the words of fields underlined.
 
-Nothing is added to the text and nothing left out; what pages say about a sentence stands in attributes. Written by code:
-a bundle of speeches has thousands of pieces.
+Nothing is added to the text and nothing left out; what pages say about a sentence stands in attributes. Written by
+code: a bundle of speeches has thousands of pieces.
 """
 
 from __future__ import annotations
