@@ -18,7 +18,8 @@ from luoshi.directives.checks import findings
 from luoshi.directives.enums import ClauseState, Stage
 from luoshi.directives.errors import ChangedMeanwhileError, ImpossibleError
 from luoshi.directives.models import Clause, Directive
-from luoshi.directives.revisions import How, Settled, changes
+from luoshi.directives.readiness import ConfirmError
+from luoshi.directives.revisions import How, Settled, changes, unsettled
 from luoshi.org.policy import RefusedError
 from luoshi.work.actions import perform
 from luoshi.work.enums import Act, State
@@ -308,6 +309,25 @@ def test_a_document_is_confirmed_when_its_last_row_is_settled(cast: Cast) -> Non
     adopt(row(new, "心理辅导室"), by=actor, operation=_op())
     new.refresh_from_db()
     assert (new.stage, new.confirmed_at is not None) == (Stage.CONFIRMED, True)
+
+
+def test_what_is_not_settled_is_not_opened_a_second_time(cast: Cast) -> None:
+    _old, new = _both(cast)
+    actor, before = cast.actor("supervisor"), Matter.objects.count()
+    with pytest.raises(ConfirmError) as error:
+        confirm(new, by=actor, operation=_op())
+    told = {missing.clause for missing in error.value.missing}
+    assert told == {row(new, words) for words in ("报警装置", "校舍", "心理辅导室", "厕所")}
+    assert told == set(unsettled(new, actor))
+    assert told == {one.new for one in changes(new, actor) if one.waits and one.new}
+    confirm(new, by=actor, operation=_op(), clauses=[row(new, "演练")])
+    adopt_same(new, by=actor, operation=_op())
+    decline(row(new, "校舍"), by=actor, operation=_op())
+    open_anew(row(new, "心理辅导室"), by=actor, operation=_op())
+    assert unsettled(new, actor) == []
+    confirm(new, by=actor, operation=_op())
+    new.refresh_from_db()
+    assert (Matter.objects.count(), new.stage) == (before + 2, Stage.CONFIRMED)
 
 
 def test_a_third_version_goes_on_from_the_second(cast: Cast) -> None:

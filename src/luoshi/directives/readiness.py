@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from luoshi.directives.enums import ClauseState, ReviewAct
 from luoshi.directives.errors import ReviewError
 from luoshi.directives.models import Clause, Directive, Reading
+from luoshi.directives.revisions import requirement_of, unsettled
 from luoshi.drafting.table import LOW_CONFIDENCE
 from luoshi.ledger.canonical import Json
 from luoshi.org.models import Unit
@@ -165,6 +166,7 @@ def readiness(directive: Directive, by: Actor, clauses: Collection[uuid.UUID] | 
         found.whole = [Missing(None, sentence)] if live else []
         return found
     planner = _Planner(found.register, by, live)
+    planner.unsettled = {row.pk for row in unsettled(directive, by)}
     found.rows = [planner.candidate(row) for row in live]
     found.whole += [Missing(None, sentence) for sentence in planner.whole]
     if clauses is not None:
@@ -198,6 +200,7 @@ class _Planner:
         self.register, self.by = register, by
         self.today = timezone.localdate()
         self.whole: list[str] = []
+        self.unsettled: set[int] = set()
         codes = {code for row in rows for code in (row.values.get("lead"), *row.values.get("support", ())) if code}
         self.units = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
         narrowed = tuple(post for post in by.posts if register.may_be_opened_by(post.role))
@@ -242,6 +245,8 @@ class _Row:
 
     def candidate(self) -> Candidate:
         planner, values = self.planner, self.values
+        if self.clause.pk in planner.unsettled:
+            self.missing.append(_("前一版已经立项，请先到“与前一版对比”页，采纳、保留或另立。"))
         title = self._ask(lambda: line(values.get("title"), "title", required=True))
         lead = self._ask(self._lead)
         support = self._ask(lambda: self._support(lead)) or []
@@ -321,16 +326,11 @@ class _Row:
 
     def _requirement(self) -> str:
         """Return the words of the demand, with what else the row says and a matter has no place for."""
-        words = text(self.values.get("requirement"), "requirement", most=LONG)
-        rhythm = _cadence_words(self.values, without=words)
-        helpers = "、".join(one for one in self.values.get("support_text", ()) if one not in words)
-        more = (f"（周期：{rhythm}）" if rhythm else "") + (f"（配合：{helpers}）" if helpers else "")
-        return words + more if len(words) + len(more) <= LONG else words
+        return text(requirement_of(self.values), "requirement", most=LONG)
 
 
-def _cadence_words(values: Mapping[str, Any], *, without: str = "") -> str:
-    rhythms = (one.get("text", "") for one in values.get("cadence", ()))
-    return "、".join(one for one in rhythms if one and one not in (without or ()))
+def _cadence_words(values: Mapping[str, Any]) -> str:
+    return "、".join(filter(None, (one.get("text", "") for one in values.get("cadence", ()))))
 
 
 def quote_of(reading: Reading, clause: Clause) -> str:
