@@ -36,6 +36,10 @@ def _both(cast: Cast) -> tuple[Directive, Directive]:
     return old, second(cast, old)
 
 
+def _matter(clause: Clause) -> Matter:
+    return Matter.objects.get(clauses=clause)
+
+
 def _url(directive: Directive) -> str:
     return reverse("directives:changes", args=[directive.pk])
 
@@ -79,7 +83,7 @@ def test_adopting_by_the_page_takes_over_the_fields_that_are_ticked(cast: Cast) 
     old, new = _both(cast)
     client = _signed_in(cast)
     assert _settle(client, new, row(new, "校舍"), "adopt", field=["due"]) == 302
-    matter = Matter.objects.get(pk=row(old, "校舍").matter_id)
+    matter = _matter(row(old, "校舍"))
     assert (matter.due, matter.targets[0]["value"]) == (dt.date(2027, 7, 31), "95")
     assert "已采纳，事项随新版" in client.get(_url(new)).content.decode()
 
@@ -127,7 +131,7 @@ def test_what_is_gone_can_go_on(cast: Cast) -> None:
 
 def test_an_ended_matter_is_offered_to_be_taken_up_again_or_followed_by_a_new_one(cast: Cast) -> None:
     old, new = _both(cast)
-    matter = Matter.objects.get(pk=row(old, "校舍").matter_id)
+    matter = _matter(row(old, "校舍"))
     perform(matter, Act.CANCEL, by=cast.actor("supervisor"), reason="并入其他工作")
     client = _signed_in(cast)
     assert "重开原事项，按新版办" in client.get(_url(new)).content.decode()
@@ -181,8 +185,8 @@ def test_a_document_in_a_confidential_register_is_not_there_for_others(cast: Cas
 
 def test_a_matter_that_became_confidential_is_neither_named_nor_settled(cast: Cast) -> None:
     old, new = _both(cast)
-    number = Matter.objects.get(pk=row(old, "校舍").matter_id).number
-    Matter.objects.filter(pk=row(old, "校舍").matter_id).update(confidential=True, register="secret")
+    number = _matter(row(old, "校舍")).number
+    Matter.objects.filter(clauses=row(old, "校舍")).update(confidential=True, register="secret")
     client = _signed_in(cast)
     assert number not in client.get(_url(new) + "?show=all").content.decode()
     assert _settle(client, new, row(new, "校舍"), "adopt") == 422
