@@ -107,5 +107,5 @@ def _added(case: Review, task: Task, plan: Plan, fields: Mapping[str, Any]) -> C
         sentences=list(task.sentences),
         said=said,
         values=values_of(said, plan.document, fields),
-        confidence=task.confidence,
+        confidence=said["confidence"],
     )

@@ -207,7 +207,7 @@ def _clauses(row: Directive, plan: Plan) -> list[Clause]:
                 sentences=list(task.sentences),
                 said=said,
                 values=values_of(said, plan.document, fields),
-                confidence=task.confidence,
+                confidence=said["confidence"],
             )
         )
     return clauses
