@@ -87,17 +87,26 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of either version, or a pair of them; `matter` is what the earlier one became."""
+    """One row of either version, or a pair of them; `matter` is what the earlier one became.
+
+    `before` and `after` are what the two documents say; "" where one says nothing.
+    """
 
     how: How
     old: Clause | None = None
     new: Clause | None = None
     matter: Matter | None = None
     likeness: float = 0.0
-    before: Sequence[Span] = ()
-    after: Sequence[Span] = ()
+    before: str = ""
+    after: str = ""
     fields: Sequence[FieldChange] = field(default_factory=list)
     settled: Settled = Settled.NOT_YET
+
+    def spans(self) -> tuple[Sequence[Span], Sequence[Span]]:
+        """Return both wordings with what differs marked."""
+        if same_words(self.before, self.after):
+            return [Span(self.before, False)], [Span(self.after, False)]
+        return differing(self.before, self.after)
 
     @property
     def waits(self) -> bool:
@@ -205,7 +214,7 @@ class _Comparison:
         if new is None:
             return None if old is None else self._gone(old)
         if old is None:
-            return Change(How.NEW, new=new, after=[Span(self.words[new.pk], True)])
+            return Change(How.NEW, new=new, after=self.words[new.pk])
         matter = self.matters.get(old.matter_id or 0)
         if new.state == ClauseState.DROPPED and matter is not None and matter.is_open:
             return self._gone(old)  # what its unit is to do is not in the later version, as the reviewer reads it
@@ -214,8 +223,7 @@ class _Comparison:
         fields = list(self._fields(old, new, matter, same=same))
         moved = any(change.name not in _WORDS for change in fields)
         how = How.MOVED if moved else How.SAME if same and not fields else How.REWORDED
-        spans = ([Span(before, False)], [Span(after, False)]) if same else differing(before, after)
-        return Change(how, old, new, matter, pair["likeness"], *spans, fields, _settled(old, new, matter))
+        return Change(how, old, new, matter, pair["likeness"], before, after, fields, _settled(old, new, matter))
 
     def _gone(self, old: Clause) -> Change | None:
         """Return a row that the later version has not; nothing where it never became a matter that the reader sees."""
@@ -225,7 +233,7 @@ class _Comparison:
         settled = Settled(self.directive.gone.get(str(old.uid), ""))
         if settled is Settled.NOT_YET and not matter.is_open:
             settled = Settled.NOTHING
-        return Change(How.GONE, old, None, matter, before=[Span(self.words[old.pk], True)], settled=settled)
+        return Change(How.GONE, old, None, matter, before=self.words[old.pk], settled=settled)
 
     def _fields(self, old: Clause, new: Clause, matter: Matter | None, *, same: bool) -> Iterator[FieldChange]:
         live = None if matter is None else _live(matter)

@@ -199,15 +199,18 @@ def _judged(value: float, one: Demand, other: Demand) -> dict[str, Any]:
 def _meeting(
     rows: Sequence[Clause], demands: Mapping[int, Demand], weights: Weights
 ) -> Iterator[tuple[Clause, Clause]]:
-    """Give the pairs of rows that share two of the tokens that tell most of them."""
+    """Give the pairs of rows of which one holds most of what tells the other from the rest, each pair once."""
+    telling = [_telling(demands[row.pk], weights) for row in rows]
     holders: dict[str, list[int]] = defaultdict(list)
-    for at, row in enumerate(rows):
-        shares: dict[int, int] = defaultdict(int)
-        for token in _telling(demands[row.pk], weights):
-            for earlier in holders[token]:
-                shares[earlier] += 1
+    for at, some in enumerate(telling):
+        for token in some:
             holders[token].append(at)
-        yield from ((rows[earlier], row) for earlier, number in shares.items() if number > 1)
+    pairs = {
+        (min(at, other), max(at, other))
+        for at, some in enumerate(telling)
+        for other in _candidates(some, weights, holders, {at})
+    }
+    yield from ((rows[one], rows[other]) for one, other in sorted(pairs))
 
 
 # Showing.

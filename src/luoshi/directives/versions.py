@@ -26,6 +26,11 @@ _ALIKE: Final = 0.42
 _PLACE: Final = 0.08
 """How much it tells that two rows stand at the same place of their documents; it decides between equal words."""
 
+_COMMON: Final = 0.25
+"""What more than this part of the rows say does not tell them apart."""
+_FEW: Final = 24
+"""In a document of a few rows everything tells them apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -118,25 +123,29 @@ def _pairs(old: Sequence[_Row], new: Sequence[_Row]) -> list[tuple[_Row, _Row, f
 def _judged(old: Sequence[_Row], new: Sequence[_Row]) -> Iterator[tuple[float, float, int, int]]:
     """Give (value with place, likeness of words, old, new) for all that could be a pair."""
     weights = _weights(old, new)
-    heavy = [[sum(weights[token] for token in row.tokens) or 1.0 for row in rows] for rows in (old, new)]
+    heavy = [[sum(weights.get(token, 0.0) for token in row.tokens) or 1.0 for row in rows] for rows in (old, new)]
+    same: dict[str, list[int]] = defaultdict(list)
     holders: dict[str, list[int]] = defaultdict(list)
     for at, row in enumerate(old):
-        for token in row.tokens:
+        same[row.words].append(at)
+        for token in row.tokens & weights.keys():
             holders[token].append(at)
     for there, row in enumerate(new):
         shared: dict[int, float] = defaultdict(float)
-        for token in row.tokens:
-            for here in holders.get(token, ()):
-                shared[here] += weights[token]
-        for here, weight in shared.items():
-            same = old[here].words == row.words
-            likeness = 1.0 if same else min(0.99, 2 * weight / (heavy[0][here] + heavy[1][there]))
+        for token in row.tokens & holders.keys():
+            weight = weights[token]
+            for here in holders[token]:
+                shared[here] += weight
+        found = {here: min(0.99, 2 * weight / (heavy[0][here] + heavy[1][there])) for here, weight in shared.items()}
+        found.update(dict.fromkeys(same.get(row.words, ()), 1.0))
+        for here, likeness in found.items():
             if likeness >= _ALIKE:
                 yield likeness + _PLACE * (1 - abs(old[here].place - row.place)), likeness, here, there
 
 
 def _weights(old: Sequence[_Row], new: Sequence[_Row]) -> Mapping[str, float]:
-    """Weigh what tells rows apart: what every row says (工作, 落实) weighs next to nothing."""
+    """Weigh what tells rows apart; what a good part of all rows say (工作, 落实, 台账) is left out."""
     number = len(old) + len(new)
     seen = Counter(token for row in (*old, *new) for token in row.tokens)
-    return {token: log(1 + number / times) for token, times in seen.items()}
+    common = max(_FEW, number * _COMMON)
+    return {token: log(1 + number / times) for token, times in seen.items() if times <= common}

@@ -22,13 +22,16 @@ from luoshi.directives.enums import Stage
 from luoshi.directives.errors import ChangedMeanwhileError, ReviewError
 from luoshi.directives.models import Clause, Directive, Edit
 from luoshi.directives.revisions import Change, How, Settled, changes
-from luoshi.directives.views.answering import seen_of
+from luoshi.directives.views.answering import number_of, seen_of
 from luoshi.directives.views.fetching import directive_or_404, operation_of
 from luoshi.directives.views.notices import look_at
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import may
 
 __all__ = ["urlpatterns"]
+
+_PAGE: Final = 40
+"""Rows of one page."""
 
 _HOW: Final[Mapping[How, Any]] = {
     How.MOVED: gettext_lazy("单位、时限或目标有变"),
@@ -119,8 +122,9 @@ def _do(request: SignedIn, directive: Directive, do: Callable[[], Edit], at: str
     else:
         messages.success(request, _("已处理。"))
     address = reverse("directives:changes", args=[directive.pk])
-    show = request.POST.get("show", "")
-    return redirect(f"{address}{'?show=all' if show == 'all' else ''}#r-{at}")
+    show = "all" if request.POST.get("show") == "all" else "differing"
+    begin = number_of(request.POST.get("begin", "")) or 0
+    return redirect(f"{address}?show={show}&begin={begin}#r-{at}")
 
 
 def _page(request: SignedIn, directive: Directive, *, told: str = "", at: str = "", status: int = 200) -> HttpResponse:
@@ -129,7 +133,9 @@ def _page(request: SignedIn, directive: Directive, *, told: str = "", at: str = 
     look_at(request, directive)
     found = changes(directive, request.actor)
     show = "all" if "all" in {request.GET.get("show"), request.POST.get("show")} else "differing"
-    shown = [change for change in found if show == "all" or change.how is not How.SAME]
+    listed = [change for change in found if show == "all" or change.how is not How.SAME]
+    begin = _begin(request, listed, at)
+    shown = listed[begin : begin + _PAGE]
     context = {
         "directive": directive,
         "previous": _previous(request, directive),
@@ -138,11 +144,23 @@ def _page(request: SignedIn, directive: Directive, *, told: str = "", at: str = 
         "same": sum(change.how is How.SAME and change.waits for change in found),
         "waiting": sum(change.waits for change in found),
         "show": show,
+        "total": len(listed),
+        "begin": begin,
+        "first": f"?show={show}" if begin else "",
+        "following": f"?show={show}&begin={begin + _PAGE}" if begin + _PAGE < len(listed) else "",
         "told": told,
         "may_settle": may(request.actor, "directive.confirm") is None and directive.stage != Stage.WITHDRAWN,
         "today": timezone.localdate(),
     }
     return render(request, "directives/changes.html", context, status=status)
+
+
+def _begin(request: SignedIn, listed: Sequence[Change], at: str) -> int:
+    """Return the place of the first row to show: where the row stands that was acted on, else as asked for."""
+    place = next((number for number, change in enumerate(listed) if at and _key(change) == at), None)
+    asked = number_of(request.GET.get("begin", "") or request.POST.get("begin", "")) or 0
+    begin = (asked if place is None else place) // _PAGE * _PAGE
+    return begin if begin < len(listed) else 0
 
 
 def _previous(request: SignedIn, directive: Directive) -> Directive | None:
@@ -163,8 +181,11 @@ def _key(change: Change) -> str:
 def _row(change: Change, told: str) -> dict[str, Any]:
     """Return a change as the page shows it: in words, with what can be done about it."""
     clause = change.old if change.how is How.GONE else change.new
+    before, after = change.spans()
     return {
         "change": change,
+        "before": before,
+        "after": after,
         "clause": clause,
         "key": _key(change),
         "first": "keep" if change.how is How.GONE else "decline" if change.has_ended else "adopt",
