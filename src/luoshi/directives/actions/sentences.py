@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
@@ -37,12 +39,6 @@ HOLDING = (*ClauseState.live, ClauseState.JOINED, ClauseState.CONFIRMED)
 Sentences = Sequence[Mapping[str, Any]]
 
 
-def sentences_of(case: Review) -> Sentences:
-    """Return where the document's sentences stand, without its text."""
-    found: Sentences = Reading.objects.values_list("sentences", flat=True).get(directive=case.directive)
-    return found
-
-
 class Source(NamedTuple):
     """What a document says: its text, its sentences, and the day that relative times count from."""
 
@@ -51,11 +47,33 @@ class Source(NamedTuple):
     day: dt.date | None
 
 
+def sentences_of(case: Review) -> Sentences:
+    """Return where the document's sentences stand: {"s", "e", "block"} each."""
+    return _cuts_of(case.directive.uid)
+
+
 def source_of(case: Review) -> Source:
     """Return what the document says."""
-    text, sentences, engine = Reading.objects.values_list("text", "sentences", "engine").get(directive=case.directive)
+    engine = Reading.objects.values_list("engine", flat=True).get(directive=case.directive)
     day = engine.get("date")
-    return Source(text, sentences, dt.date.fromisoformat(day) if day else case.directive.date)
+    cuts = _cuts_of(case.directive.uid)
+    return Source(_text_of(case.directive.uid), cuts, dt.date.fromisoformat(day) if day else case.directive.date)
+
+
+# A long document's sentences take longer to decode than an act may take. Once a review has begun neither its text nor
+# where its sentences are cut ever changes, so each process reads them once.
+
+
+@lru_cache(maxsize=16)
+def _cuts_of(uid: UUID) -> Sentences:
+    sentences = Reading.objects.values_list("sentences", flat=True).get(directive__uid=uid)
+    return tuple({name: one[name] for name in ("s", "e", "block")} for one in sentences)
+
+
+@lru_cache(maxsize=16)
+def _text_of(uid: UUID) -> str:
+    text: str = Reading.objects.values_list("text", flat=True).get(directive__uid=uid)
+    return text
 
 
 def indexes_of(given: Iterable[int], sentences: Sentences) -> list[int]:
