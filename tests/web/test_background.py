@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -27,6 +29,7 @@ from luoshi.directives.models import Directive
 from luoshi.directives.tasks import recover
 from luoshi.web.background import Background
 from luoshi.web.companion import Companion
+from luoshi.web.health import examine
 from luoshi.work import registers
 from web.browser import _own_database
 
@@ -251,3 +254,39 @@ def test_what_was_done_a_day_ago_is_forgotten(cast: Cast) -> None:
         Background()._prune()
         assert DBTaskResult.objects.count() == left
     work._prune()
+
+
+# What the operator is told.
+
+
+@pytest.mark.django_db
+def test_the_state_of_the_installation_says_who_waits_and_what_to_do(cast: Cast) -> None:
+    registers.sync()
+    assert (told().found, told().state) == ("没有文件在等", "warn")
+    take_in_text(MEETING, by=cast.actor("supervisor"), operation=uuid.uuid4())
+    assert told().found.startswith("1 份在等，最早从 ")
+    assert (told().state, "luoshi serve" in told().remedy) == ("bad", True)
+
+
+@pytest.mark.django_db
+def test_the_state_of_the_installation_is_good_while_somebody_is_at_work(cast: Cast) -> None:
+    ready = "import sys; from luoshi.web.server import start_django; from luoshi.web.background import alone\n"
+    hold = "with alone(start_django().data):\n  print('held', flush=True); sys.stdin.read()"
+    environment = os.environ | {"LUOSHI_DATA": str(settings.INSTALLATION.data)} | _this_database()
+    command = [sys.executable, "-c", ready + hold]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        assert (told().found, told().state, told().remedy) == ("没有文件在等", "good", "")
+        holder.communicate()
+
+
+def told() -> Any:
+    return next(reading for reading in examine() if reading.name == "文件读取")
+
+
+def _this_database() -> dict[str, str]:
+    """Return the address of the test's own database where it is one that others can reach."""
+    cluster = os.environ.get("LUOSHI_TEST_CLUSTER", "")
+    name = connection.settings_dict["NAME"]
+    return {"LUOSHI_DATABASE_URL": cluster.replace("/postgres?", f"/{name}?")} if cluster else {}

@@ -22,9 +22,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from luoshi.directives.enums import Stage
+from luoshi.directives.models import Directive
 from luoshi.ledger.models import Record
 from luoshi.org.enums import Role
 from luoshi.org.models import Post
+from luoshi.web.background import alone
 from luoshi.web.installation import Installation
 from luoshi.work import registers
 from luoshi.work.models import Event, Evidence, Seal
@@ -35,6 +38,7 @@ __all__ = ["Reading", "examine"]
 _LITTLE: Final = 2 * 1024**3
 _VERY_LITTLE: Final = 200 * 1024**2
 _UNSEALED: Final = dt.timedelta(days=2)
+_WAITING: Final = dt.timedelta(minutes=10)
 
 
 class Reading(NamedTuple):
@@ -57,6 +61,7 @@ def examine() -> list[Reading]:
         _evidence(),
         *_registers(),
         _seals(),
+        _background(installation.data),
         _clock(),
         *_administrators(),
     ]
@@ -134,6 +139,24 @@ def _seals() -> Reading:
     late = timezone.localdate() - since > _UNSEALED
     found = _("封存到 %(day)s") % {"day": last} if last else _("从未封存")
     return Reading(_("封存"), found, "warn" if late else "good", _("请每天运行 luoshi seal。") if late else "")
+
+
+def _background(data: Path) -> Reading:
+    """Tell whether documents are being read, how many wait, and for how long the first of them has."""
+    waiting = Directive.objects.filter(stage__in=(Stage.WAITING, Stage.READING))
+    first = waiting.order_by("pk").values_list("taken_in_at", flat=True).first()
+    with alone(data, wait=False) as nobody:
+        idle = nobody
+    name = _("文件读取")
+    if first is None:
+        found, state = _("没有文件在等"), "warn" if idle else "good"
+    else:
+        since = timezone.localtime(first).strftime("%Y-%m-%d %H:%M")
+        found = _("%(count)d 份在等，最早从 %(since)s 起") % {"count": waiting.count(), "since": since}
+        state = "bad" if idle else "warn" if timezone.now() - first > _WAITING else "good"
+    if idle:
+        return Reading(name, found, state, _("读取文件的程序没有运行：请用 luoshi serve 启动服务。"))
+    return Reading(name, found, state, _("等得太久：请看服务的输出，必要时重启服务。") if state == "warn" else "")
 
 
 def _clock() -> Reading:
