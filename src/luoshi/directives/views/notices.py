@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_safe
 
@@ -129,8 +130,8 @@ def xlsx(request: SignedIn, number: int) -> HttpResponse:
 
 
 def _download(content: bytes, name: str, kind: str) -> HttpResponse:
-    headers = FileResponse(as_attachment=True, filename=name, content_type=kind).headers
-    return HttpResponse(content, headers={"Content-Disposition": headers["Content-Disposition"]}, content_type=kind)
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment"}
+    return HttpResponse(content, headers=headers, content_type=kind)
 
 
 def _notice_or_404(request: SignedIn, number: int) -> Notice:
