@@ -217,7 +217,7 @@ def test_notices_are_listed_for_who_may_read_them(document: Directive, cast: Cas
         )
     for who, units in (("supervisor", ["基础教育科", "青禾第一中学"]), ("area_leader", ["青禾第一中学"])):
         page = page_of(as_(cast, who), f"/directives/{document.pk}/")
-        assert words(page, "//section[@id='notices']//a") == units
+        assert words(page, "//section[@id='notices']//li/a") == units
 
 
 # The history of the review.
