@@ -149,8 +149,14 @@ def join_operation(clause: Clause) -> uuid.UUID:
     return uuid.uuid5(clause.uid, f"join {clause.matter_id}")
 
 
-def readiness(directive: Directive, by: Actor, clauses: Collection[uuid.UUID] | None = None) -> Readiness:
-    """Return what confirming all rows, or those with these uids, would do for `by`."""
+def readiness(
+    directive: Directive,
+    by: Actor,
+    clauses: Collection[uuid.UUID] | None = None,
+    *,
+    today: dt.date | None = None,
+) -> Readiness:
+    """Return what confirming all rows, or those with these uids, would do for `by`, on another day than today's too."""
     rows = list(directive.clauses.select_related("matter").order_by("number"))
     chosen = rows if clauses is None else [row for row in rows if row.uid in set(clauses)]
     found = Readiness(directive.version)
@@ -165,7 +171,7 @@ def readiness(directive: Directive, by: Actor, clauses: Collection[uuid.UUID] | 
         sentence = _("这份文件要立项的台账已经停用，请在文件信息里改选台账。")
         found.whole = [Missing(None, sentence)] if live else []
         return found
-    planner = _Planner(found.register, by, live)
+    planner = _Planner(found.register, by, live, today or timezone.localdate())
     planner.unsettled = {row.pk for row in unsettled(directive, by)}
     found.rows = [planner.candidate(row) for row in live]
     found.whole += [Missing(None, sentence) for sentence in planner.whole]
@@ -196,9 +202,9 @@ def _joining(rows: Iterable[Clause], by: Actor) -> list[Clause]:
 class _Planner:
     """Goes through the rows of one document; every unit is fetched once."""
 
-    def __init__(self, register: Register, by: Actor, rows: Iterable[Clause]) -> None:
+    def __init__(self, register: Register, by: Actor, rows: Iterable[Clause], today: dt.date) -> None:
         self.register, self.by = register, by
-        self.today = timezone.localdate()
+        self.today = today
         self.whole: list[str] = []
         self.unsettled: set[int] = set()
         codes = {code for row in rows for code in (row.values.get("lead"), *row.values.get("support", ())) if code}

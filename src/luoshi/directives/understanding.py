@@ -47,11 +47,11 @@ _LOST: Final = Words(
 )
 
 
-def understand(directive_id: int) -> None:
+def understand(directive_id: int, *, at: dt.datetime | None = None) -> None:
     """Read a document that waits for it and draft its rows; its stage is then `review`, or `failed` with the reason.
 
     Does nothing for a document that does not wait (any more). One that is read a second time keeps what people decided.
-    Faults of the program are raised: the document stays as it is, and the next try counts.
+    Faults of the program are raised: the document stays as it is, and the next try counts. `at` is a moment gone by.
     """
     directive = _begun(directive_id)
     if directive is None:
@@ -66,7 +66,7 @@ def understand(directive_id: int) -> None:
         if directive.head:
             _keep_again(directive, plan)
         else:
-            _keep(directive, plan)
+            _keep(directive, plan, at)
 
 
 def _begun(directive_id: int) -> Directive | None:
@@ -125,7 +125,7 @@ def _day_given(directive: Directive) -> dt.date | None:
 # The first reading.
 
 
-def _keep(directive: Directive, plan: Plan) -> None:
+def _keep(directive: Directive, plan: Plan, at: dt.datetime | None) -> None:
     """Store everything that was read and drafted, then what it may repeat; the review begins when both stand.
 
     Comparing takes its time on a large installation, so nobody else waits for it: it is no part of a transaction.
@@ -147,7 +147,7 @@ def _keep(directive: Directive, plan: Plan) -> None:
         row = _standing(directive).select_for_update().first()
         if row is not None:
             begin(row)
-            row.stage, row.step, row.read_at = Stage.REVIEW, Step.DONE, dt.datetime.now(dt.UTC)
+            row.stage, row.step, row.read_at = Stage.REVIEW, Step.DONE, at or dt.datetime.now(dt.UTC)
             row.save(update_fields=["stage", "step", "read_at"])
 
 

@@ -63,6 +63,7 @@ class _Order:
     assign: bool
     number: str
     seen: int | None
+    today: dt.date
 
 
 def confirm(  # noqa: PLR0913 — who, which rows, how
@@ -74,13 +75,14 @@ def confirm(  # noqa: PLR0913 — who, which rows, how
     assign: bool = True,
     number: str = "",
     seen: int | None = None,
+    at: dt.datetime | None = None,
 ) -> Confirmed:
     """Open a matter for every live row of a document, or of the `clauses` given, assign it, and write the notices.
 
     All rows or none. A row that was confirmed before is left alone, so the same again opens nothing; rows that were
     joined to open matters leave a comment there, once. Without `assign` the matters stay drafts and nobody is told.
     `number` is the notices' own, where the office has one. `seen` is the document's version on the page. When no row is
-    left to decide upon, the document is confirmed.
+    left to decide upon, the document is confirmed. `at` is a moment gone by, and days are as they were then.
 
     Raises RefusedError, `ImpossibleError` (not read yet, withdrawn), `ChangedMeanwhileError` (others changed rows since
     `seen`), :class:`ConfirmError` with everything that is missing, ValidationError. Whatever is raised, nothing has
@@ -88,16 +90,17 @@ def confirm(  # noqa: PLR0913 — who, which rows, how
     """
     wanted = None if clauses is None else frozenset(one.uid if isinstance(one, Clause) else one for one in clauses)
     number = clean_line(number, what=_("通知文号"), longest=_NUMBER, needed=False)
-    order = _Order(by, wanted, assign, number, seen)
+    order = _Order(by, wanted, assign, number, seen, timezone.localdate(at))
     policy.require(by, "directive.confirm", Placement(None, confidential=_secret(directive)))
     # Looked at before the write lock is taken, so that others wait no longer than for the writing itself.
-    plan = readiness(directive, by, wanted) if directive.stage == Stage.REVIEW else None
+    plan = readiness(directive, by, wanted, today=order.today) if directive.stage == Stage.REVIEW else None
     try:
         edit = write(
             directive,
             ReviewAct.CONFIRM,
             by=by,
             operation=operation,
+            at=at,
             decide=partial(_decide, order=order, planned=plan),
         )
         opened = sum("matter" in (entry["set"] or {}) for entry in edit.data.get("clauses", ()))
@@ -118,7 +121,7 @@ def _decide(review: Review, *, order: _Order, planned: Readiness | None) -> None
         raise review.impossible(_("这份文件还没有读出来，读完并核对之后才能确认立项。"))
     _refuse_stale(review, order)
     fresh = planned is not None and planned.version == directive.version
-    plan = planned if fresh and planned is not None else readiness(directive, order.by, order.wanted)
+    plan = planned if fresh and planned is not None else readiness(directive, order.by, order.wanted, today=order.today)
     if plan.missing:
         raise ConfirmError(plan.missing)
     ends = not plan.left and directive.stage != Stage.CONFIRMED
@@ -217,7 +220,7 @@ def _source(directive: Directive, clause: Clause, quote: str) -> dict[str, objec
 def _tell_joined(directive: Directive, order: _Order) -> None:
     """Tell the matters of joined rows where nothing else was to be done."""
     with transaction.atomic():
-        plan = readiness(directive, order.by, order.wanted)
+        plan = readiness(directive, order.by, order.wanted, today=order.today)
         _comment(plan.joining, directive, order, dt.datetime.now(dt.UTC))
 
 

@@ -1,12 +1,13 @@
 """What a person does to the rows and sentences of a document under review; every act is one edit that can be undone.
 
 All take the person as `by`, the form's number as `operation` (the same again acts once), and `seen`, the versions of
-the rows as the page had them. Refusals are those of :func:`luoshi.directives.actions.door.write`; nothing has changed
-then.
+the rows as the page had them; `at`, where an act has it, is a moment gone by. Refusals are those of
+:func:`luoshi.directives.actions.door.write`; nothing has changed then.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -52,7 +53,15 @@ _NOTE: Final = 200
 Seen = Mapping[Any, int]
 
 
-def edit(clause: Clause, *, by: Actor, operation: uuid.UUID, seen: Seen | None = None, **values: object) -> Edit:
+def edit(
+    clause: Clause,
+    *,
+    by: Actor,
+    operation: uuid.UUID,
+    seen: Seen | None = None,
+    at: dt.datetime | None = None,
+    **values: object,
+) -> Edit:
     """Set values of a row: only the names that are given; they are decided from then on. See `directives.values`."""
 
     def decide(case: Review) -> None:
@@ -62,12 +71,19 @@ def edit(clause: Clause, *, by: Actor, operation: uuid.UUID, seen: Seen | None =
         decided = [name for name in NAMES if name in row.decided or name in values]
         case.put(row, values={**row.values, **changed}, decided=decided)
 
-    return write(document_of([clause]), ReviewAct.EDIT, by=by, operation=operation, seen=seen, decide=decide)
+    return write(document_of([clause]), ReviewAct.EDIT, by=by, operation=operation, seen=seen, at=at, decide=decide)
 
 
-def check(clauses: Sequence[Clause], *, by: Actor, operation: uuid.UUID, seen: Seen | None = None) -> Edit:
+def check(
+    clauses: Sequence[Clause],
+    *,
+    by: Actor,
+    operation: uuid.UUID,
+    seen: Seen | None = None,
+    at: dt.datetime | None = None,
+) -> Edit:
     """Say of rows that they are right as they stand; those that are checked already are left out."""
-    return _turn(clauses, ReviewAct.CHECK, ClauseState.CHECKED, by=by, operation=operation, seen=seen)
+    return _turn(clauses, ReviewAct.CHECK, ClauseState.CHECKED, by=by, operation=operation, seen=seen, at=at)
 
 
 def uncheck(clauses: Sequence[Clause], *, by: Actor, operation: uuid.UUID, seen: Seen | None = None) -> Edit:
@@ -83,13 +99,14 @@ def _turn(  # noqa: PLR0913 — an act's own arguments
     by: Actor,
     operation: uuid.UUID,
     seen: Seen | None,
+    at: dt.datetime | None = None,
 ) -> Edit:
     def decide(case: Review) -> None:
         for row in case.clauses(clauses):
             require_live(case, row)
             case.put(row, state=state.value)
 
-    return write(document_of(clauses), act, by=by, operation=operation, seen=seen, decide=decide)
+    return write(document_of(clauses), act, by=by, operation=operation, seen=seen, at=at, decide=decide)
 
 
 # Rows that no matter is opened of.
@@ -104,6 +121,7 @@ def drop(  # noqa: PLR0913 — an act's own arguments
     seen: Seen | None = None,
     label: str = "",
     note: str = "",
+    at: dt.datetime | None = None,
 ) -> Edit:
     """Open no matter of rows, and say why; with :attr:`Why.OTHER` a `note` is needed.
 
@@ -128,7 +146,7 @@ def drop(  # noqa: PLR0913 — an act's own arguments
             for index in {index for row in rows for index in row.sentences if index not in held}:
                 case.label(index, kind)
 
-    return write(document_of(clauses), ReviewAct.DROP, by=by, operation=operation, seen=seen, decide=decide)
+    return write(document_of(clauses), ReviewAct.DROP, by=by, operation=operation, seen=seen, at=at, decide=decide)
 
 
 def _label(given: str) -> str:

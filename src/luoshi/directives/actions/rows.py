@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -107,7 +108,14 @@ def _fields(directive: Directive) -> dict[str, Any]:
 # Merging.
 
 
-def merge(clauses: Sequence[Clause], *, by: Actor, operation: uuid.UUID, seen: Seen | None = None) -> Edit:
+def merge(
+    clauses: Sequence[Clause],
+    *,
+    by: Actor,
+    operation: uuid.UUID,
+    seen: Seen | None = None,
+    at: dt.datetime | None = None,
+) -> Edit:
     """Put rows together into the first one given.
 
     Its title stays; the words of the demand stand in the order of the text; other lead units help; the earliest day
@@ -132,7 +140,7 @@ def merge(clauses: Sequence[Clause], *, by: Actor, operation: uuid.UUID, seen: S
         for row in others:
             case.put(row, state=ClauseState.MERGED.value, into=first.pk)
 
-    return write(document_of(clauses), ReviewAct.MERGE, by=by, operation=operation, seen=seen, decide=decide)
+    return write(document_of(clauses), ReviewAct.MERGE, by=by, operation=operation, seen=seen, at=at, decide=decide)
 
 
 def _unite_words(case: Review, first: Clause, rows: Sequence[Clause]) -> None:

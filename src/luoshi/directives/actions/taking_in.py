@@ -63,13 +63,15 @@ def take_in(  # noqa: PLR0913 — what a document comes with
     programme: str = "",
     previous: Directive | None = None,
     again: bool = False,
+    at: dt.datetime | None = None,
 ) -> Directive:
     """Keep a file and let it wait to be read in the background; the same `operation` again returns the same document.
 
     RefusedError for who may not take documents in. ValidationError for what cannot be kept (`empty`, `too_large`,
     `program`, `no_room`), a register that is not there for this person, a `previous` that is withdrawn or of other
     confidentiality, and, with code `known` and the older document's number as parameter `directive`, for a file that
-    was taken in already; not the last where it comes `again` or as the later version of another.
+    was taken in already; not the last where it comes `again` or as the later version of another. `at` is a moment
+    gone by.
     """
     policy.require(by, "directive.take_in")
     kind = register_for(register, by)
@@ -95,7 +97,7 @@ def take_in(  # noqa: PLR0913 — what a document comes with
             programme=programme_of(programme, by),
             previous=previous,
             taken_in_by_id=by.person_id,
-            taken_in_at=dt.datetime.now(dt.UTC),
+            taken_in_at=at or dt.datetime.now(dt.UTC),
         )
         _note(directive, evidence, by)
         understand_later.enqueue(directive.pk)
