@@ -130,8 +130,8 @@ def _due(clause: Clause, today: dt.date) -> Fact:
     left = (dt.date.fromisoformat(due) - today).days
     warning = _("早于今天") if left < 0 else ""
     decided = "due" in clause.decided
-    drafted = next((one["text"] for one in clause.said.get("deadlines", ())), "")
-    aside = text or (drafted if decided and said is None else "")
+    drafted = [one["text"] for one in clause.said.get("deadlines", ())]
+    aside = text if text in drafted else next(iter(drafted), "") if decided and said is None else ""
     origin = "decided" if decided else "said" if said else "proposed"
     return Fact("due", _("时限"), day_words(due), origin, aside, warning, why)
 

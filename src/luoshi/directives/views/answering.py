@@ -69,7 +69,7 @@ def _changed(
     request: SignedIn, directive: Directive, changes: Changes, sentences: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     labels = {index: label_of(directive, index, sentences[index]) for index in changes.labels or {}}
-    all_rows = directive.clauses.only("pk", "state", "sentences", "why", "note")
+    all_rows = directive.clauses.only("pk", "directive", "state", "sentences", "why", "note")
     standing = list(all_rows)
     others = [edit for edit in changes.edits if edit.actor_id != request.actor.person_id]
     return {

@@ -104,7 +104,7 @@ def left(request: SignedIn, number: int) -> HttpResponse:
     reading = Reading.objects.filter(directive=directive).first()
     if reading is None:
         return redirect("directives:reading", number)
-    clauses = directive.clauses.only("pk", "uid", "number", "state", "sentences", "why", "note")
+    clauses = directive.clauses.only("pk", "directive", "uid", "number", "state", "sentences", "why", "note")
     rows = list(left_out(directive, reading.text, reading.sentences, clauses))
     part = "directives/review_left_rows.html" if request.GET.get("part") else "directives/review_left.html"
     return render(request, part, {"directive": directive, "left": rows})
