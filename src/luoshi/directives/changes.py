@@ -135,6 +135,14 @@ def _confirmed(data: Data) -> str:
     return _("确认立项%(rows)s") % {"rows": _rows({"clauses": opened})}
 
 
+def _adopted(data: Data) -> str:
+    if data.get("clauses"):
+        return _("处理了新版文件中%(rows)s的改动") % {"rows": _rows(data)}
+    was, new = data.get("directive", {}).get("gone", ({}, {}))
+    count = len(new.keys() - was.keys())
+    return ngettext("决定了新版不再要求的%(count)d条", "决定了新版不再要求的%(count)d条", count) % {"count": count}
+
+
 def _undone(data: Data) -> str:
     act = data.get("said", "")
     label = ReviewAct(act).label if act in ReviewAct.values else ""
@@ -142,8 +150,9 @@ def _undone(data: Data) -> str:
 
 
 def _withdrawn(data: Data) -> str:
-    words = _("“%(words)s”") % {"words": data["said"]} if data.get("said") else ""
-    return _("撤回了这份文件%(reason)s") % {"reason": words}
+    if not data.get("said"):
+        return _("撤回了这份文件")
+    return _("撤回了这份文件，理由是“%(words)s”") % {"words": data["said"]}
 
 
 _SAYINGS: Final[Mapping[ReviewAct, Callable[[Data], str]]] = {
@@ -161,7 +170,7 @@ _SAYINGS: Final[Mapping[ReviewAct, Callable[[Data], str]]] = {
     ReviewAct.LABEL: _labelled,
     ReviewAct.JOIN: lambda data: _("把%(rows)s并入在办事项") % {"rows": _rows(data)},
     ReviewAct.CONFIRM: _confirmed,
-    ReviewAct.ADOPT: lambda data: _("处理了新版文件中%(rows)s的改动") % {"rows": _rows(data)},
+    ReviewAct.ADOPT: _adopted,
     ReviewAct.WITHDRAW: _withdrawn,
     ReviewAct.UNDO: _undone,
 }
