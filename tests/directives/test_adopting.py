@@ -14,6 +14,7 @@ from directives.editions import first, row, second
 from luoshi.directives.actions import review
 from luoshi.directives.actions.adopting import adopt, adopt_same, cancel_gone, decline, keep_gone, open_anew
 from luoshi.directives.actions.confirming import confirm
+from luoshi.directives.changes import sentence
 from luoshi.directives.checks import findings
 from luoshi.directives.enums import ClauseState, Stage
 from luoshi.directives.errors import ChangedMeanwhileError, ImpossibleError
@@ -273,7 +274,8 @@ def test_a_matter_that_is_demanded_no_more_is_cancelled_with_a_reason(cast: Cast
 def test_a_matter_that_is_demanded_no_more_can_be_kept(cast: Cast) -> None:
     old, new = _both(cast)
     gone = row(old, "危险化学品")
-    keep_gone(new, gone, by=cast.actor("supervisor"), operation=_op())
+    edit = keep_gone(new, gone, by=cast.actor("supervisor"), operation=_op())
+    assert sentence(edit) == "决定了新版不再要求的1条"
     assert (_matter(gone).is_open, new.gone) == (True, {str(gone.uid): "kept"})
     with pytest.raises(ImpossibleError, match="已经处理过"):
         cancel_gone(new, gone, by=cast.actor("supervisor"), operation=_op())
