@@ -165,6 +165,16 @@ def test_another_day_is_what_the_words_mean(document: Directive, cast: Cast) -> 
     assert found["deadlines"] == [{"quote": "6月底前", "end": "2026-06-20"}]
 
 
+def test_the_same_day_of_another_year_is_what_the_words_mean(document: Directive, cast: Cast) -> None:
+    found = fields(document, SURVEY, cast, "隐患排查", due="2027-06-30")
+    assert found["deadlines"] == [{"quote": "6月底前", "end": "2027-06-30"}]
+
+
+def test_a_day_months_away_is_granted_for_the_work_and_not_what_the_words_mean(document: Directive, cast: Cast) -> None:
+    found = fields(document, SURVEY, cast, "隐患排查", due="2026-11-20")
+    assert found["deadlines"] == [{"quote": "6月底前", "end": "2026-06-30"}]
+
+
 def test_a_day_taken_away_is_no_deadline(document: Directive, cast: Cast) -> None:
     assert "deadlines" not in fields(document, SURVEY, cast, "隐患排查", due=None)
 

@@ -155,7 +155,7 @@ def _deadlines(place: _Sentence) -> list[Found]:
         proposed = _proposed(place)
         if due is None:
             said = [one for one in said if proposed is None or one["s"] != proposed["s"]]
-        elif proposed is not None and due not in {one["due"] for one in _all_said(place, "deadlines")}:
+        elif proposed is not None and _may_mean(proposed["due"], due):
             days[proposed["s"]] = due
         at = place.place_of(values.get("due_text", ""))
         if due is not None and not said and at is not None:
@@ -163,16 +163,19 @@ def _deadlines(place: _Sentence) -> list[Found]:
     return [Found(one["s"], {"quote": one["text"], "end": days[one["s"]]}) for one in said]
 
 
+def _may_mean(drafted: str | None, decided: str) -> bool:
+    """Tell whether a day that a person decided says what the words mean, and is no later day granted for the work.
+
+    It does where the words could not be told, and where the day is of the same month, or the same in another year.
+    """
+    return drafted is None or drafted[:7] == decided[:7] or drafted[4:] == decided[4:]
+
+
 def _proposed(place: _Sentence) -> Entry | None:
     """Return the deadline from which the row's day was proposed: the earliest that is a day, else the first."""
-    said = _all_said(place, "deadlines")
+    said: list[Entry] = place.row.said.get("deadlines") or place.said["deadlines"]
     dated: list[Entry] = [one for one in said if one["due"]]
     return min(dated, key=lambda one: str(one["due"])) if dated else next(iter(said), None)
-
-
-def _all_said(place: _Sentence, name: str) -> list[Entry]:
-    said: list[Entry] = place.row.said.get(name) or place.said[name]
-    return said
 
 
 def _cadence(place: _Sentence) -> list[Found]:
