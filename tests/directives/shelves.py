@@ -76,9 +76,9 @@ def _take_in(folder: Path, names: list[str]) -> dict[str, int]:
     people = {row.staff_no: row for row in Person.objects.all()}
     cast = Cast({row.code: row for row in Unit.objects.all()}, people)
     texts = {"speech": speech_text(), "long": long_text(), "empty": EMPTY, "meeting": MEETING}
-    made: dict[str, Directive] = {
-        name: taken_in(cast, texts[name.split(":")[0]] + "\n" * names.index(name)) for name in names
-    }
+    made: dict[str, Directive] = {}
+    for number, name in enumerate(names):
+        made[name] = taken_in(cast, f"{texts[name.split(':')[0]]}（第{number + 1}稿）\n")
     return {name: row.pk for name, row in made.items()}
 
 

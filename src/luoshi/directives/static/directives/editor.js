@@ -88,7 +88,10 @@ export class Editor {
   async enter(name) {
     const typing = this.now;
     const chosen = this.input.value;
+    const input = this.input;
+    input.readOnly = true;
     await this.offers?.settle();
+    input.readOnly = false;
     if (this.now !== typing) return;
     // Several units: the first Enter takes what is offered, the next one saves.
     if (name === "support" && this.input.value !== chosen) return;
@@ -132,33 +135,40 @@ export class Editor {
     else this.input.removeAttribute("aria-invalid");
   }
 
+  // A click elsewhere saves; the page must not move under the click, so this waits until it is over.
   leaving(event) {
-    if (!this.now || !document.hasFocus() || this.now.form.contains(event.relatedTarget)) return;
-    if (this.input.value === this.now.was) this.cancel(false);
-    else if (!this.now.sent) this.submit();
+    const editing = this.now;
+    if (!editing || !document.hasFocus() || editing.form.contains(event.relatedTarget)) return;
+    setTimeout(() => {
+      if (this.now !== editing || editing.form.contains(document.activeElement)) return;
+      if (this.input.value === editing.was) this.cancel(false);
+      else this.submit(false);
+    }, 200);
   }
 
-  submit() {
-    const { uid, name, was } = this.now;
+  // The field closes at once, so that the next key is for the rows; a refusal opens it again with what was typed.
+  submit(back = true) {
+    const { uid, name, was, told } = this.now;
     const value = this.input.value;
-    if (value === was && !this.now.told) return this.cancel();
-    this.now.sent = true;
-    this.tell(this.words.saving, false);
+    if (value === was && !told) return this.cancel(back);
+    const row = document.getElementById(`c-${uid}`);
+    this.shut();
+    row.classList.add("waiting");
+    if (back) row.focus({ preventScroll: true });
     this.save(uid, name, value);
   }
 
   saved(uid, name) {
-    sessionStorage.removeItem(this.key(uid, name));
-    if (this.now?.uid === uid && this.now.name === name) this.shut();
+    if (this.now?.uid !== uid || this.now.name !== name) sessionStorage.removeItem(this.key(uid, name));
   }
 
-  refused(uid, name, told) {
-    if (this.now?.uid !== uid || this.now.name !== name) return false;
-    this.now.sent = false;
-    this.now.told = true;
-    this.tell(told, true);
-    this.input.focus();
-    return true;
+  // Returns whether the field could be opened again: not while another one is being edited.
+  refused(uid, name, value, told) {
+    const row = document.getElementById(`c-${uid}`);
+    if (this.now || !row) return false;
+    this.open(row, name, { typed: value, told });
+    if (this.now) this.now.told = true;
+    return Boolean(this.now);
   }
 
   cancel(back = true) {
@@ -170,8 +180,8 @@ export class Editor {
 
   // Closes what is open because something else is opened; what was changed is saved.
   close() {
-    if (this.input.value !== this.now.was && !this.now.sent) this.submit();
-    this.shut();
+    if (this.input.value !== this.now.was) this.submit(false);
+    else this.cancel(false);
     return true;
   }
 
@@ -185,7 +195,7 @@ export class Editor {
 
   // An answer brings the row anew while one of its fields is being edited: the typing goes on in the new row.
   moveTo(row) {
-    const { name, sent, told } = this.now;
+    const { name, told } = this.now;
     const typed = this.input.value;
     const [start, end] = [this.input.selectionStart, this.input.selectionEnd];
     const focused = document.activeElement === this.input;
@@ -194,7 +204,7 @@ export class Editor {
     this.now = null;
     this.open(row, name, { typed, focus: focused });
     if (!this.now) return;
-    Object.assign(this.now, { sent, told });
+    this.now.told = told;
     this.tell(words, wrong);
     if (focused) this.input.setSelectionRange(start, end);
   }

@@ -160,7 +160,7 @@ function act(chosen, name, more = []) {
 function check() {
   const row = rows.here;
   if (!row) return rows.step(1);
-  if (row.classList.contains("st-open")) act([row], "check");
+  if (row.classList.contains("st-open") && !row.classList.contains("waiting")) act([row], "check");
   if (!rows.onward()) say(words.last);
   return true;
 }
@@ -171,11 +171,11 @@ function saveField(uid, name, value) {
     seen: seenOf([row]),
     done: () => {
       editor.saved(uid, name);
-      const here = rows.row(uid);
-      if (here && !editor.now && document.activeElement === document.body) here.focus({ preventScroll: true });
+      rows.row(uid)?.classList.remove("waiting");
     },
     refused: (sentence) => {
-      if (!editor.refused(uid, name, sentence)) say(sentence);
+      rows.row(uid)?.classList.remove("waiting");
+      if (!editor.refused(uid, name, value, sentence)) say(sentence);
     },
   });
 }
