@@ -21,11 +21,11 @@ endef
 # The rooms whose tests meet a database.
 ROOMS := tests/accounts tests/ledger tests/org tests/work tests/web
 
-.PHONY: help demo test postgres check bench eval train clean setup
+.PHONY: help demo demo-reset test postgres check bench eval train clean setup
 
 help:  ## show this list
 	@echo "make TARGET, one of:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
 
 setup: $(DEV)  ## set up everything that developers need (the other targets do it by themselves)
 
@@ -52,6 +52,10 @@ $(DEV): | $(VENV)/.made
 	@rm -f $(VENV)/.dev-* $(VENV)/.core-* && touch $@ $(CORE)
 
 demo: $(CORE)  ## open the product with a county at work (PORT=8010 for another port, SERVE=no for the data alone)
+	@BIN=$(BIN) sh examples/demo.sh
+
+demo-reset: $(CORE)  ## throw the demo's data away, tell its story anew, and open it
+	@rm -rf build/demo
 	@BIN=$(BIN) sh examples/demo.sh
 
 test: $(DEV)  ## run the tests, on SQLite and PostgreSQL (ARGS="-k words tests/cli" for some of them, on SQLite)

@@ -7,24 +7,25 @@ out=build/demo
 data="$out/data"
 mkdir -p "$out"
 
-"$luoshi" draft --units examples/units.csv --format xlsx -o "$out/" examples/讲话.docx examples/通知.txt
-"$luoshi" draft --units examples/units.csv --format docx -o "$out/" examples/讲话.docx examples/通知.txt
-printf '任务分解表 Task tables:'
-printf ' %s' "$out"/*.xlsx "$out"/*.docx
-echo
-
 # The story is told into a folder of its own first, so that an interrupted one never passes for a whole one.
 if [ ! -d "$data" ]; then
-  echo "正在生成演示数据（约十几秒）… Telling the demo's story (some seconds) ..."
+  "$luoshi" draft --units examples/units.csv --format xlsx -o "$out/" examples/讲话.docx examples/通知.txt
+  "$luoshi" draft --units examples/units.csv --format docx -o "$out/" examples/讲话.docx examples/通知.txt
+  echo "正在生成演示数据（约半分钟）… Telling the demo's story (about half a minute) ..."
   rm -rf "$data.new"
-  "$BIN/python" examples/demo.py "$data.new"
+  "$BIN/python" -m examples.demo "$data.new"
+  cp "$data.new/样例讲话.docx" "$out/"
+  rm -f "$out/accounts.txt"
+  mv "$data.new/accounts.txt" "$out/accounts.txt"
   mv "$data.new" "$data"
+  cat "$out/accounts.txt"
+elif [ ! -f "$out/accounts.txt" ]; then
+  echo "这里的演示数据是旧版本的，请运行 make demo-reset · This demo is an older version's: make demo-reset" >&2
+  exit 1
+else
+  echo "演示账号和密码：$out/accounts.txt（make demo-reset 重新生成）"
+  echo "Accounts and their password: $out/accounts.txt (make demo-reset begins anew)"
 fi
-cat <<'ACCOUNTS'
-演示账号，密码都是 luoshi-Demo-2026 · Demo accounts, one password for all:
-  duban 督办员 supervisor · juzhang 局长 leader · fenguan 分管副局长（包片）deputy leader of an area
-  jijiao 股长 head of a department · jijiao1 经办人 officer · chengdong 校长 head of a school
-  xitong 系统管理员 · anquan 安全管理员 · shenji 审计管理员 administrators · jijian 纪检 discipline
-ACCOUNTS
+echo "任务分解表和样例讲话 Task tables and the sample speech: $out/"
 
 [ "${SERVE:-yes}" = no ] || exec "$luoshi" serve --data "$data" --port "${PORT:-8000}" --open

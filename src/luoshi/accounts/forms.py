@@ -24,6 +24,9 @@ __all__ = ["ActivateForm", "AuthenticateForm", "ChangePasswordForm", "CodeAgainF
 LONGEST: Final = 128
 """No longer password is looked at."""
 
+_LONGEST_NAME: Final = 150
+_FOCUS: Final = {"autofocus": "autofocus"}
+
 
 def _say(form: forms.Form, name: str, label: Any, **attributes: str) -> None:
     """Give a field our label, and its box no other text but what the browser needs to know."""
@@ -37,13 +40,17 @@ def _say(form: forms.Form, name: str, label: Any, **attributes: str) -> None:
 
 
 class LoginForm(account_forms.LoginForm):
-    """User name and password."""
+    """User name and password; an address that ends in `?login=name` has the name filled in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = {} if self.is_bound or self.request is None else self.request.GET
+        name = asked.get("login", "")[:_LONGEST_NAME]
+        self.initial.setdefault("login", name)
+        first, second = ({}, _FOCUS) if name else (_FOCUS, {})
         plain = {"autocapitalize": "none", "spellcheck": "false"}
-        _say(self, "login", _("用户名"), autofocus="autofocus", autocomplete="username", **plain)
-        _say(self, "password", _("密码"), autocomplete="current-password")
+        _say(self, "login", _("用户名"), autocomplete="username", **plain, **first)
+        _say(self, "password", _("密码"), autocomplete="current-password", **second)
         self.fields["password"].help_text = _("忘了密码请找安全管理员重置。")
 
     def clean_login(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luoshi.org.policy import Actor, may
+from luoshi.web import demo
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -49,16 +50,20 @@ _PERSONAL: Final[tuple[tuple[str, str, _StrPromise], ...]] = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return whom the page speaks to and where they can go; nobody and nowhere before the gate. Asks no database."""
+    """Return whom the page speaks to and where they can go; nobody and nowhere before the gate.
+
+    Asks no database, but for the guide of a demo on its first page.
+    """
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        return {"actor": None}
+        return {"actor": None, **demo.for_page(request, None)}
     return {
         "actor": actor,
         "navigation": list(_entries(_MAIN, actor, request.path)),
         "personal": list(_entries(_PERSONAL, actor, request.path)),
         "sign_out_url": reverse("account_logout"),
         "search_url": reverse("work:search"),
+        **demo.for_page(request, actor),
         "search_text": request.GET.get("q", "") if request.path == reverse("work:search") else "",
     }
 

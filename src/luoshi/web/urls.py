@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from luoshi.web import operators, records, views
+from luoshi.web import demo, operators, records, views
 from luoshi.work.views.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", operators.health, name="health"),
     path("alive/", operators.alive, name="alive"),
     path("language/", views.set_language, name="set_language"),
+    *demo.urlpatterns,
     path("", include("luoshi.work.urls")),
     path("evidence/", include("luoshi.work.evidence.urls")),
     path("directives/", include("luoshi.directives.urls")),

@@ -1,0 +1,1 @@
+"""The demo: an invented county at work, told through the product's own acts."""
