@@ -29,7 +29,7 @@ def test_a_speech_is_read_into_rows_that_wait_for_review(cast: Cast) -> None:
         ("每月开展一次消防演练", "YL-AQ", [], None),
         ("建成心理辅导室", "QH-1", [], "2026-09-01"),
         ("制定帮扶方案", "HS", [], "2026-05-31"),
-        ("严格落实课后服务制度", None, [], None),
+        ("严格落实课后服务制度", None, ["HS", "HS-1", "QH-1"], None),
     ]
     assert {row.state for row in directive.clauses.all()} == {ClauseState.OPEN}
 

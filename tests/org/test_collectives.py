@@ -48,6 +48,7 @@ def _letters(codes: tuple[str, ...]) -> str:
         ("局直属各单位", "CDGIKSZ"),
         ("各 单 位", "CDGIKSZ"),
         ("All schools", "CGSZ"),
+        ("各中小学校（14个）", "CGSZ"),
     ],
 )
 def test_collective_words_mean_the_units_of_their_kinds(words: str, letters: str) -> None:
@@ -79,28 +80,32 @@ def test_what_is_no_kind_of_unit_means_nothing(words: str) -> None:
 def test_long_list_is_told_by_the_widest_words_first_and_the_rest_by_name() -> None:
     known = _units()
     codes = [*known.meant_by("各中小学校"), "D1", "K3"]
-    assert [(words.zh, number) for words, number in known.told(codes)] == [("各中小学校", 14), ("D1号", 1), ("K3号", 1)]
-    assert [(words.en, number) for words, number in known.told(known.meant_by("各单位"))] == [("all units", 28)]
+    assert [(one.words.zh, len(one.codes)) for one in known.told(codes)] == [
+        ("各中小学校", 14),
+        ("D1号", 1),
+        ("K3号", 1),
+    ]
+    assert [one.in_("en") for one in known.told(known.meant_by("各单位"))] == ["all units (28)"]
 
 
 def test_list_that_lacks_one_is_told_by_names_unless_that_one_leads() -> None:
     known = _units()
     codes = [code for code in known.meant_by("各幼儿园") if code != "K2"]
-    assert [number for _words, number in known.told(codes)] == [1] * 5
-    assert [(words.zh, number) for words, number in known.told(codes, without="K2")] == [("各幼儿园", 5)]
+    assert [len(one.codes) for one in known.told(codes)] == [1] * 5
+    assert [one.in_("zh") for one in known.told(codes, without="K2")] == ["各幼儿园（5个）"]
 
 
 def test_few_units_are_told_by_name() -> None:
-    assert [words.zh for words, _number in _units().told(["I0", "I1"])] == ["I0号", "I1号"]
+    assert [one.in_("zh") for one in _units().told(["I0", "I1"])] == ["I0号", "I1号"]
 
 
 def test_code_that_is_gone_is_told_by_its_code() -> None:
-    assert [words.zh for words, _number in _units().told(["GONE"])] == ["GONE"]
+    assert [one.in_("zh") for one in _units().told(["GONE"])] == ["GONE"]
 
 
 def test_words_that_are_told_can_be_typed_again() -> None:
     known = _units()
     for words in ("各单位", "各级各类学校", "各中小学校", "各幼儿园", "各中心学校", "各小学", "各科室"):
         codes = known.meant_by(words)
-        ((told, number),) = known.told(codes)
-        assert (known.meant_by(told.zh), known.meant_by(told.en), number) == (codes, codes, len(codes))
+        ((told, members),) = known.told(codes)
+        assert (known.meant_by(told.zh), known.meant_by(told.en), members) == (codes, codes, codes)

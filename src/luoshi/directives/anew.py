@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from luoshi.directives.bodies import bodies
 from luoshi.directives.proposing import said_of, values_of
 from luoshi.directives.units import directory
 from luoshi.drafting.brackets import BracketFound, find_brackets, says_first_leads
@@ -55,7 +56,7 @@ def read_anew(text: str, pieces: Sequence[Piece], today: dt.date | None) -> tupl
     if document is None or document.text != words:
         return {}, _bare(words)
     task = _task(document, today)
-    said = said_of(task)
+    said = bodies().completed(said_of(task), document)
     values = values_of(said, document, {})
     for kind in FOUND:
         for found in said[kind]:

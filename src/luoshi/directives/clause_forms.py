@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django import forms
@@ -16,7 +16,7 @@ from luoshi.directives.actions.review import LABELS
 from luoshi.directives.enums import Why
 from luoshi.directives.models import Clause
 from luoshi.directives.sheet.coverage import label_words
-from luoshi.directives.sheet.facts import typed_value
+from luoshi.directives.sheet.facts import Names, typed_value
 from luoshi.directives.typed import typed_day, typed_unit, typed_units
 from luoshi.directives.typed_lists import typed_cadence, typed_milestones, typed_targets
 from luoshi.work.registers import Register
@@ -50,7 +50,13 @@ class EditForm(forms.Form):
         autocomplete="off",
         **{"data-pick": "unit"},
     )
-    support = _box(_("配合单位"), 20_000, 2, help_text=_("多个单位用顿号隔开。"), **{"data-pick": "units"})
+    support = _box(
+        _("配合单位"),
+        20_000,
+        2,
+        help_text=_("多个单位用顿号隔开；可以写各学校、各幼儿园、各科室。"),
+        **{"data-pick": "units"},
+    )
     due = _line(_("完成时限"), 60, help_text=_("如：2026-06-30、6月底前、下周五、10天内。"), autocomplete="off")
     targets = _box(pgettext_lazy("clause", "指标"), 20_000, 2, help_text=_("一行一个，如：整改率≥98%。"))
     cadence = _line(pgettext_lazy("clause", "频次"), 400, help_text=_("如：每月、每季度末。"))
@@ -63,7 +69,7 @@ class EditForm(forms.Form):
         clause: Clause,
         register: Register,
         written: dt.date | None,
-        names: Mapping[str, tuple[str, bool]],
+        names: Names,
         only_given: bool = False,
     ) -> None:
         initial: dict[str, Any] = {name: typed_value(clause, name, names) for name in _TYPED}

@@ -21,6 +21,7 @@ from luoshi.directives.models import Clause, Directive, Notice
 from luoshi.directives.readiness import Opening
 from luoshi.gongwen import Cell, Column, NoticeText, Sheet, write_docx_notice, write_xlsx
 from luoshi.gongwen.package import UNDATED
+from luoshi.org.collectives import Collectives, collectives
 from luoshi.org.enums import Role, Side, UnitKind
 from luoshi.org.models import Unit
 from luoshi.org.policy import Actor, visible
@@ -65,10 +66,12 @@ def issue(  # noqa: PLR0913 — who tells whom of what, when, and by which confi
     """
     units: dict[int, Unit] = {}
     parts: dict[int, list[dict[str, Any]]] = {}
+    many = collectives()
     for row in rows:
+        told = _row(row, many)
         for unit, side in ((row.opening.lead, Side.LEAD), *((one, Side.SUPPORT) for one in row.opening.support)):
             units[unit.pk] = unit
-            parts.setdefault(unit.pk, []).append({**_row(row), "side": side.value})
+            parts.setdefault(unit.pk, []).append({**told, "side": side.value})
     issuer = _issuer(by)
     notices = [
         Notice(
@@ -85,7 +88,12 @@ def issue(  # noqa: PLR0913 — who tells whom of what, when, and by which confi
     return list(Notice.objects.bulk_create(notices, batch_size=100))
 
 
-def _row(row: Opened) -> dict[str, Any]:
+def _helpers(opening: Opening, many: Collectives) -> list[str]:
+    """Return who helps, a long list in few words; notices are written in Chinese."""
+    return [one.in_("zh") for one in many.told([unit.code for unit in opening.support], without=opening.lead.code)]
+
+
+def _row(row: Opened, many: Collectives) -> dict[str, Any]:
     opening, matter = row.opening, row.matter
     return {
         "matter": matter.pk,
@@ -94,7 +102,7 @@ def _row(row: Opened) -> dict[str, Any]:
         "requirement": matter.requirement,
         "quote": row.quote,
         "lead": opening.lead.name,
-        "support": [*(unit.name for unit in opening.support), *opening.helpers],
+        "support": [*_helpers(opening, many), *opening.helpers],
         "due": None if matter.due is None else matter.due.isoformat(),
         "targets": "；".join(_figure(one) for one in opening.targets),
         "cadence": opening.cadence,

@@ -171,20 +171,22 @@ def _decimal(value: float) -> str:
 def values_of(said: Mapping[str, Any], document: Document, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values that are proposed for a row: who leads, who helps, by when, and the words of the demand.
 
-    The first body named leads and the others help. `fields` are the register's own, as :func:`fields_for` gives them.
+    The first body named leads and the others help; words that mean many units (各学校) help, and the next leads.
+    `fields` are the register's own, as :func:`fields_for` gives them.
     """
     requirement = _requirement(document, said["sentences"])
-    owners, helpers = said["owners"], said["support"]
-    lead = owners[0] if owners else None
-    others = [*owners[1:], *helpers]
+    owners = said["owners"]
+    lead = _lead_of(owners)
+    others = [*(one for one in owners if "units" in one or one is not lead), *said["support"]]
+    found = _once(code for one in others for code in _codes(one))
     due = _first_due(said["deadlines"])
     values = {
         "title": (said["title"] or requirement)[:_TITLE].strip(),
         "requirement": requirement,
         "lead": lead["unit"] if lead else None,
         "lead_text": lead["text"] if lead and lead["unit"] is None else "",
-        "support": _once(one["unit"] for one in others if one["unit"] and not (lead and one["unit"] == lead["unit"])),
-        "support_text": _once(one["text"] for one in others if one["unit"] is None),
+        "support": [code for code in found if not (lead and code == lead["unit"])],
+        "support_text": _once(one["text"] for one in others if not _codes(one)),
         "due": due["due"] if due else None,
         "due_text": due["text"] if due else "",
         "cadence": [{"text": one["text"], "rrule": one["rrule"]} for one in said["cadence"]],
@@ -193,6 +195,17 @@ def values_of(said: Mapping[str, Any], document: Document, fields: Mapping[str, 
         "fields": dict(fields),
     }
     return _kept(values, document)
+
+
+def _codes(body: Mapping[str, Any]) -> Sequence[str]:
+    """Return the units that a name comes to: one, those that collective words mean, or none."""
+    return [body["unit"]] if body["unit"] else body.get("units", ())
+
+
+def _lead_of(owners: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the first owner that is one unit, unless a body outside the authority stands before it."""
+    single = (one for one in owners if not one.get("units"))
+    return next(single, owners[0] if owners else None)
 
 
 def fields_for(register: Register, *, kind: str, number: str, title: str) -> dict[str, Any]:

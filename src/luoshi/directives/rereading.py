@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from luoshi.directives.actions.door import Review, write
+from luoshi.directives.bodies import bodies
 from luoshi.directives.enums import ClauseState, ReviewAct, Stage
 from luoshi.directives.fold import reading_hash
 from luoshi.directives.models import Clause, Directive, Reading
@@ -78,14 +79,16 @@ def _propose_again(case: Review, plan: Plan) -> dict[int | None, int]:
     drafted = {tuple(clause.said["sentences"]): clause for clause in clauses if clause.said}
     held = {index for clause in clauses for index in clause.sentences}
     number_of: dict[int | None, int] = {}
+    known = bodies()
     for task in plan.tasks:
+        said = known.completed(said_of(task), plan.document)
         clause = drafted.get(task.sentences)
         if clause is not None:
             number_of[task.id] = clause.number
             if clause.state in ClauseState.live:
-                _propose(case, clause, plan, said_of(task), fields)
+                _propose(case, clause, plan, said, fields)
         elif held.isdisjoint(task.sentences):
-            number_of[task.id] = _added(case, task, plan, fields).number
+            number_of[task.id] = _added(case, task, plan, said, fields).number
     return number_of
 
 
@@ -99,8 +102,7 @@ def _propose(case: Review, clause: Clause, plan: Plan, said: dict[str, Any], fie
     case.put(clause, said=said, confidence=said["confidence"])
 
 
-def _added(case: Review, task: Task, plan: Plan, fields: Mapping[str, Any]) -> Clause:
-    said = said_of(task)
+def _added(case: Review, task: Task, plan: Plan, said: dict[str, Any], fields: Mapping[str, Any]) -> Clause:
     return case.add(
         start=task.start,
         end=task.end,

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from luoshi.org.collectives import collectives
 from luoshi.org.finding import find_units
 from luoshi.org.models import Unit
 from luoshi.periods import china, find_deadlines
@@ -124,6 +126,10 @@ def _unclear(text: str) -> str:
     return _("看不出“%(text)s”是哪一天，请写成 2026-06-30、6月底前、下周五、10天内 这样的样子。") % {"text": text[:30]}
 
 
+_MANY: Final = re.compile("各|所有|全|局|机关|[Aa]ll ")
+"""How words begin that can mean many units."""
+
+
 def typed_unit(text: str) -> str | None:
     """Return the code of the open unit that was typed; None for nothing typed.
 
@@ -151,8 +157,12 @@ def typed_unit(text: str) -> str | None:
 
 
 def typed_units(text: str) -> list[str]:
-    """Return the codes of several units, each once, in the order typed."""
-    codes = [typed_unit(part) for part in BETWEEN.split(text[:20_000])]
+    """Return the codes of several units, each once, in the order typed; 各学校 stands for all that it means."""
+    many = cache(collectives)
+    codes: list[str | None] = []
+    for part in map(str.strip, BETWEEN.split(text[:20_000])):
+        meant = many().meant_by(part) if _MANY.match(part) else ()
+        codes += meant or [typed_unit(part)]
     return list(dict.fromkeys(code for code in codes if code))
 
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 import luoshi
 from luoshi.directives import similar, versions
 from luoshi.directives.actions.door import begin
+from luoshi.directives.bodies import bodies
 from luoshi.directives.enums import Stage, Step
 from luoshi.directives.errors import ImpossibleError
 from luoshi.directives.models import Clause, Directive, Reading
@@ -195,9 +196,9 @@ def _engine_of(plan: Plan) -> dict[str, Any]:
 
 def _clauses(row: Directive, plan: Plan) -> list[Clause]:
     fields = fields_for(registers.current(row.register), kind=row.kind, number=row.number, title=row.title)
-    clauses = []
+    clauses, known = [], bodies()
     for task in plan.tasks:
-        said = said_of(task)
+        said = known.completed(said_of(task), plan.document)
         clauses.append(
             Clause(
                 directive=row,

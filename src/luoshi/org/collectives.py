@@ -15,12 +15,12 @@ from typing import Final, NamedTuple
 from luoshi.org.enums import Stage, UnitKind
 from luoshi.org.queries import open_units
 from luoshi.org.rules import squeezed
-from luoshi.words import Words
+from luoshi.words import Language, Words
 
-__all__ = ["Collectives", "collectives"]
+__all__ = ["FEW", "Collectives", "Told", "collectives"]
 
 _SCHOOLS: Final = frozenset({UnitKind.SCHOOL, UnitKind.CENTRE_SCHOOL})
-_FEW: Final = 4
+FEW: Final = 4
 """So many units are told by their own names."""
 
 
@@ -29,6 +29,20 @@ class _Member(NamedTuple):
     name: str
     kind: str
     stage: str
+
+
+class Told(NamedTuple):
+    """Some units in words: a collective with all that it means, or one unit by its name."""
+
+    words: Words
+    codes: tuple[str, ...]
+
+    def in_(self, language: Language) -> str:
+        """Return the words, those of a collective with how many they are."""
+        words, count = self.words.in_(language), len(self.codes)
+        if count == 1:
+            return words
+        return f"{words} ({count})" if language == "en" else f"{words}（{count}个）"
 
 
 def _of_kind(*kinds: UnitKind) -> Callable[[_Member], bool]:
@@ -92,6 +106,8 @@ _HEAD: Final = re.compile(
 _NARROWER: Final = re.compile("农村|乡镇|城区|义务教育|有关|相关")
 """Words that mean fewer units than can be told by kind: then a person says which."""
 _WHOLE: Final = re.compile("全[省市县区州旗]")
+_COUNTED: Final = re.compile(r"\(\d+个?\)$")
+"""How many they are, as :meth:`Told.in_` adds it."""
 _BETWEEN: Final = re.compile("[、，,；;]|和|及|与|以及")
 
 
@@ -118,12 +134,12 @@ class Collectives:
         All parts must be understood: 各学校和乡镇人民政府 means nothing here.
         """
         if text not in self._spoken:
-            self._spoken[text] = self._meaning(squeezed(text))
+            self._spoken[text] = self._meaning(_COUNTED.sub("", squeezed(text)))
         return self._spoken[text]
 
     def _meaning(self, text: str) -> tuple[str, ...]:
         for words in _KNOWN:
-            if text in {squeezed(words.words.en), words.words.zh}:
+            if text in {squeezed(words.words.en), words.words.zh}:  # as told
                 return self._sets.get(words.words.zh, ())
         codes: dict[str, None] = {}
         for number, part in enumerate(filter(None, _BETWEEN.split(text))):
@@ -148,20 +164,21 @@ class Collectives:
                 return self._sets.get(one.words.zh, ())
         return ()
 
-    def told(self, codes: Collection[str], *, without: str | None = None) -> list[tuple[Words, int]]:
-        """Return how a list of units is told: collective words with their number, the widest first, then single names.
+    def told(self, codes: Collection[str], *, without: str | None = None) -> list[Told]:
+        """Return how a list of units is told: collective words first, the widest before others, then single names.
 
         A collective stands for its units where all of them are in the list, apart from the one in `without` (who leads
         does not help as well) and where there are more than a few.
         """
         left = set(codes)
-        told: list[tuple[Words, int]] = []
+        told: list[Told] = []
         for one in sorted(_KNOWN, key=lambda one: -len(self._sets.get(one.words.zh, ()))):
-            members = {code for code in self._sets.get(one.words.zh, ()) if code != without}
-            if len(members) > _FEW and members <= left:
-                told.append((one.words, len(members)))
-                left -= members
-        return [*told, *((Words(name, name), 1) for name in (self._names.get(c, c) for c in codes if c in left))]
+            members = tuple(code for code in self._sets.get(one.words.zh, ()) if code != without)
+            if len(members) > FEW and left.issuperset(members):
+                told.append(Told(one.words, members))
+                left.difference_update(members)
+        names = ((self._names.get(code, code), code) for code in codes if code in left)
+        return [*told, *(Told(Words(name, name), (code,)) for name, code in names)]
 
 
 def collectives(units: Iterable[tuple[str, str, str, str]] | None = None) -> Collectives:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,10 +12,23 @@ from django.utils.translation import gettext as _
 
 from luoshi.directives.models import Clause
 from luoshi.directives.typed import in_words
+from luoshi.org.collectives import FEW as MANY
+from luoshi.org.collectives import Collectives, Told, collectives
 from luoshi.org.models import Unit
-from luoshi.words import Words
+from luoshi.words import Language, Words
 
-__all__ = ["FEW", "LOW", "Fact", "day_words", "facts_of", "gaps_of", "target_words", "typed_value", "unit_names"]
+__all__ = [
+    "FEW",
+    "LOW",
+    "Fact",
+    "Names",
+    "day_words",
+    "facts_of",
+    "gaps_of",
+    "target_words",
+    "typed_value",
+    "unit_names",
+]
 
 LOW: Final = 0.6
 """Below this confidence a row wants a careful look."""
@@ -43,14 +56,30 @@ class Fact:
     typed: str = ""
 
 
-def unit_names(clauses: Iterable[Clause]) -> dict[str, tuple[str, bool]]:
+class Names(dict[str, tuple[str, bool]]):
+    """The name of each unit by its code, and whether it is still there; `many` tells long lists of them."""
+
+    many: Collectives | None = None
+
+    def told(self, codes: Sequence[str], lead: str | None) -> list[Told]:
+        """Return a list of units in words, a long one in few."""
+        if self.many is None:
+            return [Told(Words(_name(code, self), _name(code, self)), (code,)) for code in codes]
+        return self.many.told(codes, without=lead)
+
+
+def unit_names(clauses: Iterable[Clause]) -> Names:
     """Return the name of every unit that rows name by its code, now or as drafted, and whether it is still there."""
     codes: set[str] = set()
+    clauses = list(clauses)
     for clause in clauses:
         codes.update(filter(None, (clause.values.get("lead"), *clause.values.get("support", ()))))
         codes.update(one["unit"] for one in _bodies(clause.said) if one["unit"])
     rows = Unit.objects.filter(code__in=codes).values_list("code", "name", "closed_on") if codes else ()
-    return {code: (name, closed is None) for code, name, closed in rows}
+    names = Names({code: (name, closed is None) for code, name, closed in rows})
+    if any(len(clause.values.get("support", ())) > MANY for clause in clauses):
+        names.many = collectives()
+    return names
 
 
 def _bodies(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -63,7 +92,7 @@ def gaps_of(clause: Clause) -> list[str]:
     return [name for name in ("lead", "due") if not clause.values.get(name)]
 
 
-def facts_of(clause: Clause, names: Mapping[str, tuple[str, bool]], today: dt.date) -> list[Fact]:
+def facts_of(clause: Clause, names: Names, today: dt.date) -> list[Fact]:
     """Return the fields that a row shows, in the order in which people read them."""
     writers: tuple[Callable[[], Fact], ...] = (
         lambda: _lead(clause, names),
@@ -76,11 +105,11 @@ def facts_of(clause: Clause, names: Mapping[str, tuple[str, bool]], today: dt.da
     return [replace(fact, typed=typed_value(clause, fact.name, names)) for fact in (write() for write in writers)]
 
 
-def _name(code: str, names: Mapping[str, tuple[str, bool]]) -> str:
+def _name(code: str, names: Names) -> str:
     return names.get(code, (code, False))[0]
 
 
-def _closed(codes: Iterable[str], names: Mapping[str, tuple[str, bool]]) -> str:
+def _closed(codes: Iterable[str], names: Names) -> str:
     gone = [_name(code, names) for code in codes if not names.get(code, ("", False))[1]]
     return _("%(units)s已停用，请改选") % {"units": _joined(gone)} if gone else ""
 
@@ -89,9 +118,10 @@ def _joined(words: Iterable[str]) -> str:
     return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(words)
 
 
-def _lead(clause: Clause, names: Mapping[str, tuple[str, bool]]) -> Fact:
+def _lead(clause: Clause, names: Names) -> Fact:
     label = _("牵头")
-    code, said = clause.values.get("lead"), (clause.said.get("owners") or [None])[0]
+    code, owners = clause.values.get("lead"), clause.said.get("owners") or [None]
+    said = next((one for one in owners if one and one["unit"] and one["unit"] == code), owners[0])
     as_said = said["text"] if said and not said.get("implied") else ""
     why = _why(said)
     if not code:
@@ -105,16 +135,17 @@ def _lead(clause: Clause, names: Mapping[str, tuple[str, bool]]) -> Fact:
     return Fact("lead", label, _name(code, names), origin, warning=_closed([code], names), why=why)
 
 
-def _support(clause: Clause, names: Mapping[str, tuple[str, bool]]) -> Fact:
+def _support(clause: Clause, names: Names) -> Fact:
     codes = clause.values.get("support") or []
     unmatched = clause.values.get("support_text") or []
     warning = _closed(codes, names)
     if unmatched and not warning:
         warning = _("“%(words)s”没有对上单位") % {"words": _joined(unmatched)}
-    words = _joined(_name(code, names) for code in codes)
+    language: Language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    words = _joined(one.in_(language) for one in names.told(codes, clause.values.get("lead")))
     if "support" in clause.decided:
         said = [one["text"] for one in clause.said.get("support", ())]
-        drafted = {one["unit"] for one in _bodies(clause.said)}
+        drafted = {code for one in _bodies(clause.said) for code in (one["unit"], *one.get("units", ()))}
         aside = _joined(said) if said and not drafted.issuperset(codes) else ""
         return Fact("support", _("配合"), words, "decided" if words else "none", aside, warning)
     return Fact("support", _("配合"), words, "said" if words else "none", warning=warning)
@@ -172,12 +203,15 @@ def day_words(day: str) -> str:
     return f"{day} {names[dt.date.fromisoformat(day).weekday()]}"
 
 
-def typed_value(clause: Clause, name: str, names: Mapping[str, tuple[str, bool]]) -> str:
+def typed_value(clause: Clause, name: str, names: Names) -> str:
     """Return a field as somebody would type it."""
     values: dict[str, Any] = clause.values
     typed: dict[str, Callable[[], str]] = {
         "lead": lambda: _as_typed(values["lead"], names) if values.get("lead") else str(values.get("lead_text") or ""),
-        "support": lambda: "、".join(_as_typed(code, names) for code in values.get("support") or ()),
+        "support": lambda: "、".join(
+            _as_typed(one.codes[0], names) if len(one.codes) == 1 else one.words.zh
+            for one in names.told(values.get("support") or [], values.get("lead"))
+        ),
         "due": lambda: str(values.get("due") or values.get("due_text") or ""),
         "targets": lambda: "\n".join(target_words(one) for one in values.get("targets") or ()),
         "cadence": lambda: "、".join(str(one.get("text", "")) for one in values.get("cadence") or ()),
@@ -186,5 +220,5 @@ def typed_value(clause: Clause, name: str, names: Mapping[str, tuple[str, bool]]
     return typed[name]() if name in typed else str(values.get(name) or "")
 
 
-def _as_typed(code: str, names: Mapping[str, tuple[str, bool]]) -> str:
+def _as_typed(code: str, names: Names) -> str:
     return f"{_name(code, names)}（{code}）"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import template
@@ -17,15 +17,20 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
+from luoshi.org.collectives import collectives
+from luoshi.words import Language
 from luoshi.work.enums import Light, State
 
 register = template.Library()
 
 COUNT_CAP: Final = 10_000
 """Counting stops here: pages say "10,000+" rather than count on."""
+
+_MANY: Final = 6
+"""Units above this number are told in few words."""
 
 _SHAPES: Final = {
     Light.RED: mark_safe(
@@ -139,6 +144,27 @@ def unit(value: Any) -> SafeString:
     """Show a unit (a row, or {"code", "name"} of an event) by its name, its code beside it for those who ask."""
     name, code = _named(value, "code")
     return format_html('<span class="unit" title="{}">{}</span>', code, name) if name else _nothing()
+
+
+@register.simple_tag
+def units(rows: Sequence[Mapping[str, Any]], *, without: Any = None) -> SafeString:
+    """Show several units of an event by their names; a long list in few words, its names behind them."""
+    chinese = (get_language() or "zh").startswith("zh")
+    between = "、" if chinese else ", "
+    names = format_html_join(between, "{}", ((unit(row),) for row in rows))
+    if len(rows) <= _MANY:
+        return names
+    language: Language = "zh" if chinese else "en"
+    told = collectives().told([str(row["code"]) for row in rows], without=without and without.code)
+    if len(told) > _MANY:
+        told, rest = (
+            told[:_MANY],
+            ngettext("等 %(count)d 个单位", "等 %(count)d 个单位", len(rows)) % {"count": len(rows)},
+        )
+    else:
+        rest = ""
+    words = between.join(one.in_(language) for one in told) + rest
+    return format_html("<details><summary>{}</summary>{}</details>", words, names)
 
 
 @register.simple_tag
