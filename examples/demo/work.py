@@ -22,7 +22,7 @@ __all__ = ["hazards", "problems", "work"]
 PROBLEMS: Final = (
     ("第二批教学设备验收单缺少签字", "audit", "building_works", "QH03"),
     ("个别教师校外有偿补课线索未及时核查", "public", "conduct", "QH04"),
-    ("课后服务费收支公示不完整", "school_inspection", "money", "S07"),
+    ("课后服务费收支公示不完整", "school_inspection", "money", "S06"),
     ("食堂进货台账连续三周缺票据", "school_inspection", "canteen", "S04"),
     ("学籍异动审批超过规定时限", "self_check", "enrolment", "QH02"),
     ("来信来访登记后没有按时答复", "disciplinary_inspection", "service", "QH01"),

@@ -29,7 +29,6 @@ from luoshi.directives.models import Directive
 from luoshi.directives.views.fetching import operation_of
 from luoshi.org.enums import UnitKind
 from luoshi.org.gate import SignedIn, gated
-from luoshi.org.models import Unit
 from luoshi.org.policy import Actor, may
 from luoshi.web.installation import Installation
 from luoshi.work.enums import State
@@ -132,13 +131,13 @@ def _matters(sample: Directive) -> list[Matter]:
 
 def _school(demo: Demo, opened: list[Matter]) -> dict[str, str] | None:
     """Return the unit as whose head the visitor goes on: one that leads a matter, a school before a department."""
-    leads = {matter.lead.code: matter.lead for matter in opened if matter.lead is not None}
-    known = [unit for code, unit in leads.items() if code in demo.heads]
-    unit: Unit | None = min(known, key=lambda one: one.kind not in _SCHOOLS, default=None)
-    if unit is None:
+    led = [(matter.lead, matter.title) for matter in opened if matter.lead is not None]
+    known = [(unit, title) for unit, title in led if unit.code in demo.heads]
+    if not known:
         return None
+    unit, title = min(known, key=lambda one: one[0].kind not in _SCHOOLS)
     username = demo.heads[unit.code]
-    return {"unit": unit.name, "username": username, "url": demo.login_url(username)}
+    return {"unit": unit.name, "username": username, "url": demo.login_url(username), "title": title}
 
 
 @gated("directive.take_in")
