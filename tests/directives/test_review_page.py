@@ -409,6 +409,42 @@ def test_a_typed_day_is_answered_while_somebody_types(cast: Cast, document: Dire
     assert set(told) in ({"day", "words", "why", "past"}, {"error"}, set())
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_nobody_should_send_is_refused_in_words(cast: Cast, document: Directive, script: bool) -> None:
+    client, headers = as_(cast, "supervisor"), SCRIPT if script else {}
+    nasty = (
+        "\x00",
+        "\ud7ff",
+        "'\"<>&",
+        "9" * 40,
+        "-1",
+        "x" * 70_000,
+        "١٢٣",
+        "0001-01-01",
+        "=A1",
+        "\r\nA: b",
+        "{% x %}",
+    )
+    names = ("title", "requirement", "lead", "support", "due", "targets", "cadence", "milestones", "own-origin")
+    forms = [("edit", name) for name in names] + [
+        ("drop", "why"), ("drop", "note"), ("split", "at"), ("move", "sentence"), ("join", "matter"), ("merge", "with"),
+        ("check", "seen"), ("check", "operation"), ("check", "since"),
+    ]  # fmt: skip
+    for act, name in forms:
+        for value in nasty:
+            address = f"/directives/{document.pk}/clauses/{row_of(document, 1).uid}/{act}/"
+            answer = client.post(address, {"why": "done", name: value}, headers=headers)
+            assert answer.status_code in {200, 302, 409, 422}, (act, name, value[:20])
+            client.post(f"/directives/{document.pk}/undo/", headers=SCRIPT)
+    for value in nasty:
+        for act in ("make", "label"):
+            data = {"sentence": value, "label": value}
+            answer = client.post(f"/directives/{document.pk}/sentences/{act}/", data, headers=headers)
+            assert answer.status_code in {200, 302, 422}
+        for query in ("review/?q=", "review/?show=", "day/?q="):
+            assert client.get(f"/directives/{document.pk}/{query}{value[:2000]}").status_code == 200
+
+
 # Without scripts.
 
 
