@@ -22,7 +22,7 @@ from urllib.parse import urljoin, urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-__all__ = ["PASSWORD", "PHONE", "Town", "Visitor", "chromium", "running"]
+__all__ = ["PASSWORD", "PHONE", "Town", "Visitor", "chromium", "running", "serving"]
 
 PASSWORD: Final = "青禾-Luoshi-2026"
 PHONE: Final = {"width": 390, "height": 844}
@@ -126,12 +126,19 @@ def chromium() -> str | None:
 @contextmanager
 def running(folder: Path) -> Iterator[Town]:
     """Set up an installation with the cast, serve it, start the browser; end both afterwards."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 — only where there is a browser
-
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LUOSHI_")}
     environment |= {"LUOSHI_DATA": str(folder), "PYTHONPATH": str(HERE.parent), "PYTHONWARNINGS": "default"}
     environment |= _own_database()
     subprocess.run([sys.executable, str(HERE / "browser.py"), str(folder)], env=environment, check=True)
+    with serving(folder, environment) as town:
+        yield town
+
+
+@contextmanager
+def serving(folder: Path, environment: dict[str, str]) -> Iterator[Town]:
+    """Serve an installation that is there, start the browser; end both afterwards."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 — only where there is a browser
+
     port = _free_port()
     command = [str(Path(sys.executable).with_name("luoshi")), "serve", "--data", str(folder), "--port", str(port)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
