@@ -112,3 +112,10 @@ def test_a_closed_unit_is_not_taken(cast: Cast) -> None:
 
 def test_several_units_are_taken_once_each_in_their_order(cast: Cast) -> None:
     assert typed_units("安全科、基教科，jjk\nHS-1") == ["YL-AQ", "YL-JJ", "HS-1"]
+
+
+def test_rhythms_typed_in_english_are_kept_in_the_words_of_notices() -> None:
+    assert typed_cadence("weekly, Half-yearly") == [
+        {"text": "每周", "rrule": "FREQ=WEEKLY"},
+        {"text": "每半年", "rrule": "FREQ=MONTHLY;INTERVAL=6"},
+    ]

@@ -29,6 +29,10 @@ _SIGNS: Final = {
 }  # fmt: skip
 _LINES: Final = re.compile(r"[\n；;]+")
 _RHYTHMS: Final = re.compile(r"[\n；;、，,]+")
+_ENGLISH: Final = {
+    "daily": "每天", "weekly": "每周", "monthly": "每月", "quarterly": "每季度", "half-yearly": "每半年", "yearly": "每年",
+}  # fmt: skip
+"""Rhythms as readers of the English pages type them: rows and notices are written in Chinese."""
 _DAY_FIRST: Final = re.compile(r"(?P<day>\S{1,30})[\s：:]+(?P<title>.+)")
 _DAY_LAST: Final = re.compile(r"(?P<title>.+?)[\s：:]+(?P<day>\S{1,30})")
 
@@ -72,7 +76,8 @@ def _decimal(value: float) -> str:
 def typed_cadence(text: str) -> list[dict[str, str | None]]:
     """Return rhythms as rows keep them; words that set no rhythm a calendar could keep stay as words."""
     found: list[dict[str, str | None]] = []
-    for part in _lines(text, _RHYTHMS):
+    for typed in _lines(text, _RHYTHMS):
+        part = _ENGLISH.get(typed.casefold(), typed)
         read = find_cadence(part)
         found.append({"text": part, "rrule": read[0].rrule if len(read) == 1 else None})
     return found
