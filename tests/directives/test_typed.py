@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from cast import BEGIN, Cast
 from luoshi.directives.typed import typed_day, typed_unit, typed_units
+from luoshi.directives.typed_lists import typed_cadence
 from luoshi.org.models import Unit
 
 TODAY = dt.date(2026, 3, 4)  # a Wednesday
