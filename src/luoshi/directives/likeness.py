@@ -103,12 +103,17 @@ class Weights(dict[str, float]):
         for tokens in texts:
             self._seen.update(tokens)
             number += 1
+        self._number = number
         self._all = number + self._BELIEF
 
     def __missing__(self, token: str) -> float:
         rare = math.log(self._all / (self._seen[token] + 2)) / math.log(self._all / 2)
         self[token] = weight = rare * _TOPICAL if token in _topics() else rare
         return weight
+
+    def share(self, token: str) -> float:
+        """Return in what part of the texts at hand a token is."""
+        return self._seen[token] / self._number if self._number else 0.0
 
     def of(self, tokens: Iterable[str]) -> float:
         """Return what several weigh together."""

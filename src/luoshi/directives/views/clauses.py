@@ -92,6 +92,7 @@ def _do(request: SignedIn, directive: Directive, do: Callable[[], Edit], row: Cl
             return _done(request, directive, row, "")
         told = " ".join(error.messages)
     else:
+        similar.follow(directive, edit)
         return _done(request, directive, row, _("已办：%(act)s") % {"act": ReviewAct(edit.act).label})
     directive.refresh_from_db()
     if by_script(request):

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
 
-__all__ = ["Text", "holders", "wordings"]
+__all__ = ["Text", "Tokens", "holders", "these", "wordings"]
 
-_BATCH: Final = 500
 _HOLDERS: Final = """
-    SELECT t.token, found.matter_id FROM unnest(%s::text[]) AS t(token) CROSS JOIN LATERAL (
-        SELECT s.matter_id FROM work_search s WHERE s.all_tokens @@ ('''' || t.token || '''')::tsquery
+    SELECT t.place, ARRAY(
+        SELECT s.matter_id FROM work_search s WHERE s.all_tokens @@ t.query::tsquery
         ORDER BY s.matter_id + 0 DESC LIMIT %s
-    ) AS found
+    ) FROM unnest(%s::text[]) WITH ORDINALITY AS t(query, place)
 """
 _NUMBERS: Final = {
     "sqlite": "SELECT value FROM json_each(%s)",
@@ -35,32 +35,45 @@ class Text:
     requirement: str
 
 
-def holders(tokens: Iterable[str], *, most: int) -> dict[str, list[int]]:
-    """Return the newest matters, at most `most`, that hold each token; of common tokens so only a few.
+Tokens = tuple[str, ...]
+"""Tokens that a matter is to hold all of."""
+
+
+def holders(asked: Iterable[Tokens], *, most: int) -> dict[Tokens, list[int]]:
+    """Return the newest matters, at most `most`, that hold all the tokens asked for together; for each of many.
 
     Tokens are those of `tokens.tokens`: letters and digits, nothing that would need an escape.
     """
-    wanted = sorted(set(tokens))
-    if any(not token.isalnum() for token in wanted):
+    wanted = sorted(set(asked))
+    if not all(some and all(token.isalnum() for token in some) for some in wanted):
         raise ValueError("a token is made of letters and digits")
-    if connection.vendor == "sqlite":
-        return dict(_one_by_one(wanted, most))
-    found: dict[str, list[int]] = {token: [] for token in wanted}
-    for some in _batches(wanted):
-        with connection.cursor() as cursor:
-            cursor.execute(_HOLDERS, [some, most])
-            for token, number in cursor.fetchall():
-                found[token].append(number)
-    return found
+    if not wanted:
+        return {}
+    return dict((_one_by_one if connection.vendor == "sqlite" else _at_once)(wanted, most))
 
 
-def _one_by_one(tokens: Sequence[str], most: int) -> Iterator[tuple[str, list[int]]]:
-    """Ask for each token by itself: inside the same process that costs no more than asking for all at once."""
+def _one_by_one(wanted: Sequence[Tokens], most: int) -> Iterator[tuple[Tokens, list[int]]]:
+    """Ask one after another: inside the same process that costs no more than asking for all at once."""
     sql = "SELECT rowid FROM work_search_all WHERE work_search_all MATCH %s ORDER BY rowid DESC LIMIT %s"
     with connection.cursor() as cursor:
-        for token in tokens:
-            cursor.execute(sql, [f'"{token}"', most])
-            yield token, [row[0] for row in cursor.fetchall()]
+        for some in wanted:
+            cursor.execute(sql, [" AND ".join(f'"{token}"' for token in some), most])
+            yield some, [row[0] for row in cursor.fetchall()]
+
+
+def _at_once(wanted: Sequence[Tokens], most: int) -> Iterator[tuple[Tokens, list[int]]]:
+    """Ask for all in one statement, which is not compiled first: that takes longer than it saves."""
+    queries = [" & ".join(f"'{token}'" for token in some) for some in wanted]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(_HOLDERS, [most, queries])
+        for place, numbers in cursor.fetchall():
+            yield wanted[place - 1], numbers
+
+
+def these(numbers: Iterable[int]) -> RawSQL:
+    """Return numbers as a subquery: thousands of parameters would cost more than what is asked."""
+    return RawSQL(_NUMBERS[connection.vendor], [json.dumps(sorted(set(numbers)))])  # noqa: S611 — our own words
 
 
 def wordings(ids: Iterable[int], *, most: int) -> dict[int, Text]:
@@ -76,7 +89,3 @@ def wordings(ids: Iterable[int], *, most: int) -> dict[int, Text]:
             pk: Text(head.rpartition("\n")[2], requirement.partition("\n")[0])
             for pk, head, requirement in cursor.fetchall()
         }
-
-
-def _batches(values: Sequence[str]) -> Iterator[list[str]]:
-    yield from (list(values[at : at + _BATCH]) for at in range(0, len(values), _BATCH))
