@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from cast import Cast
 from directives.making import taken_in
 from luoshi.directives import similar
+from luoshi.directives.actions import review
 from luoshi.directives.enums import ClauseState
 from luoshi.directives.likeness import Weights, demand_of, likeness, shared_words
-from luoshi.directives.models import Clause, Directive
+from luoshi.directives.models import Clause, Directive, Edit
 from luoshi.work import registers, search
 from luoshi.work.actions import open_matter, perform
 from luoshi.work.enums import Act
@@ -207,16 +211,25 @@ def test_queries_do_not_grow_with_the_rows(cast: Cast) -> None:
     assert others[1] - others[0] <= 1
 
 
-def test_the_index_gives_the_newest_holders_of_a_token(cast: Cast) -> None:
+def test_the_index_gives_the_newest_holders_of_tokens(cast: Cast) -> None:
     registers.sync()
     made = [_opened(cast, f"粉刷围墙第{at}段").pk for at in range(4)]
-    assert search.holders({"围墙", "粉刷", "无此"}, most=3) == {
-        "围墙": made[:0:-1],
-        "粉刷": made[:0:-1],
-        "无此": [],
+    both = _opened(cast, "粉刷教室").pk
+    asked = [("围墙",), ("粉刷",), ("围墙", "粉刷"), ("围墙", "教室"), ("无此",)]
+    assert search.holders(asked, most=3) == {
+        ("围墙",): made[:0:-1],
+        ("粉刷",): [both, *made[:1:-1]],
+        ("围墙", "粉刷"): made[:0:-1],
+        ("围墙", "教室"): [],
+        ("无此",): [],
     }
+    assert search.holders([], most=3) == {}
+
+
+@pytest.mark.parametrize("asked", [("围' OR",), (), ("围墙", "")])
+def test_the_index_takes_nothing_but_tokens(asked: tuple[str, ...], cast: Cast) -> None:
     with pytest.raises(ValueError, match="letters and digits"):
-        search.holders({"围' OR"}, most=3)
+        search.holders([asked], most=3)
 
 
 def test_wordings_are_the_folded_title_and_requirement(cast: Cast) -> None:
@@ -242,3 +255,83 @@ def test_a_row_made_later_can_be_compared_by_itself(cast: Cast) -> None:
     similar.compare(directive, [made])
     made.refresh_from_db()
     assert _matters(made) == [matter.pk]
+
+
+def _posted(cast: Cast, directive: Directive, address: str, *args: object, **data: object) -> int:
+    client = Client()
+    account = cast.people["supervisor"].account
+    assert account is not None
+    client.force_login(account)
+    data = {"operation": str(uuid.uuid4()), **data}
+    return client.post(reverse(f"directives:{address}", args=[directive.pk, *args]), data).status_code
+
+
+def test_a_row_that_a_reviewer_makes_is_compared_at_once(cast: Cast) -> None:
+    registers.sync()
+    matter = _opened(cast, "校车安装定位终端")
+    directive = taken_in(cast, PLAN + "校车都装上了定位终端。\n")
+    last = len(directive.reading.sentences) - 1
+    assert _posted(cast, directive, "sentences_act", "make", sentence=last) == 302
+    made = directive.clauses.order_by("-number")[0]
+    assert (made.values["requirement"], _matters(made)) == ("校车都装上了定位终端。", [matter.pk])
+
+
+def test_a_row_with_other_words_is_compared_by_these(cast: Cast) -> None:
+    registers.sync()
+    before, matter = _opened(cast, "更换学校食堂燃气报警装置"), _opened(cast, "购置校车定位终端")
+    directive = taken_in(cast, PLAN)
+    row = _row(directive, "燃气报警")
+    assert _matters(row) == [before.pk]
+    posted = _posted(
+        cast, directive, "clause", row.uid, seen=f"{row.uid}:0", requirement="为校车购置定位终端", title="购置定位终端"
+    )
+    row.refresh_from_db()
+    assert (posted, _matters(row)) == (302, [matter.pk])
+
+
+def test_both_halves_of_a_row_and_what_an_undo_brings_back_are_compared(cast: Cast) -> None:
+    registers.sync()
+    first, second = _opened(cast, "排查校舍安全隐患"), _opened(cast, "建立食堂留样台账")
+    directive = taken_in(cast, "云岭市校园安全方案\n一、任务\n基教科牵头，排查校舍安全隐患，建立食堂留样台账。\n")
+    (row,) = directive.clauses.all()
+    at = directive.reading.text.index("建立食堂")
+    assert _posted(cast, directive, "clause_act", row.uid, "split", seen=f"{row.uid}:0", at=f"c{at}") == 302
+    one, other = directive.clauses.order_by("number")
+    assert (_matters(one), _matters(other)) == ([first.pk], [second.pk])
+    assert _posted(cast, directive, "undo") == 302
+    (row,) = directive.clauses.all()
+    assert set(_matters(row)) == {first.pk, second.pk}
+
+
+def test_an_edit_that_leaves_the_words_compares_nothing(cast: Cast) -> None:
+    directive = taken_in(cast, PLAN)
+    row = _row(directive, "燃气报警")
+    how: dict[str, Any] = {"by": cast.actor("supervisor"), "operation": uuid.uuid4()}
+    edits: list[Edit] = [
+        review.check([row], **how),
+        review.edit(row, **{**how, "operation": uuid.uuid4()}, lead="YL-JJ"),
+    ]
+    for edit in edits:
+        with CaptureQueriesContext(connection) as queries:
+            similar.follow(directive, edit)
+        assert len(queries) == 0
+
+
+def test_the_one_matter_with_two_common_phrases_is_found_however_many_newer_ones_have_one(cast: Cast) -> None:
+    registers.sync()
+    version = registers.current_row("task")
+    words = [
+        "全市学校食堂里的燃气报警装置要更换",
+        *["食堂桌椅更换"] * 450,
+        *["燃气报警装置巡检"] * 450,
+        *["粉刷围墙"] * 2000,
+    ]
+    rows = [
+        Matter(origin=uuid.uuid4(), register="task", register_version=version, number=f"旧{at}", title=title, is_open=True,
+               state="under_way", opened_at=timezone.now())
+        for at, title in enumerate(words)
+    ]  # fmt: skip
+    made = Matter.objects.bulk_create(rows)
+    search.index_many([one.pk for one in made])
+    row = _row(taken_in(cast, PLAN), "燃气报警")
+    assert _matters(row)[:1] == [made[0].pk]
