@@ -48,7 +48,7 @@ _NEWS: Final = (
 def problems(story: Story) -> None:
     """Open problems, and have them put right with both feedbacks."""
     for title, source, category, code in PROBLEMS:
-        day = story.today - dt.timedelta(days=story.chance.randint(5, 70))
+        day = story.today - dt.timedelta(days=story.chance.randint(5, 280))
         matter = opened(
             story, "problem", day, title=title, requirement=f"{title}：查清原因，落实整改，举一反三。",
             lead=story.units[code], due=day + dt.timedelta(days=30),
@@ -61,7 +61,7 @@ def problems(story: Story) -> None:
 def hazards(story: Story) -> None:
     """Let schools open the hazards that they found themselves."""
     for title, level, category, place, code in HAZARDS:
-        day = story.today - dt.timedelta(days=story.chance.randint(2, 20))
+        day = story.today - dt.timedelta(days=story.chance.randint(2, 150))
         values = {
             "level": level, "category": category, "place": {"text": place}, "found_on": day.isoformat(),
             "control": "已围挡并安排专人看守。", "found_by": "self_check",
@@ -113,7 +113,7 @@ def work(story: Story, matter: Matter, feedback: dict[str, str] | None = None) -
         act(story, matter, Act.REPORT, officer, day, 15, note=news, progress=int(share * 100))
     if mood > 0.9 and matter.due < story.today:
         act(story, matter, Act.URGE, supervisor, min(matter.due, end) + dt.timedelta(days=1), 16, note="请说明进度。")
-    if mood < 0.88:
+    if mood < 0.82:
         finish(story, matter, end, feedback or {})
     elif mood > 0.93:
         why = "设备到货推迟，需要顺延。"
