@@ -131,6 +131,9 @@ def _labelled(data: Data) -> str:
 
 
 def _confirmed(data: Data) -> str:
+    if not data.get("clauses") and data.get("notices"):
+        count = len(data["notices"])
+        return ngettext("补发了%(count)d份交办通知", "补发了%(count)d份交办通知", count) % {"count": count}
     opened = [e for e in data.get("clauses", ()) if (e["set"] or {}).get("state") == ClauseState.CONFIRMED]
     return _("确认立项%(rows)s") % {"rows": _rows({"clauses": opened})}
 

@@ -29,7 +29,19 @@ from luoshi.work.evidence.names import safe_name
 from luoshi.work.models import Matter
 from luoshi.work.registers import Register
 
-__all__ = ["SIDES", "Opened", "docx_of", "file_name", "for_actor", "in_order", "issue", "text_of", "xlsx_of", "zip_of"]
+__all__ = [
+    "SIDES",
+    "Opened",
+    "docx_of",
+    "file_name",
+    "for_actor",
+    "in_order",
+    "issue",
+    "share_of",
+    "text_of",
+    "xlsx_of",
+    "zip_of",
+]
 
 SIDES: Final = {Side.LEAD.value: "牵头", Side.SUPPORT.value: "配合"}
 _SIGNS: Final = {">=": "≥", "<=": "≤", "=": ""}
@@ -38,12 +50,13 @@ _IN_MEMORY: Final = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A row and the matter that it became."""
+    """A row and the matter that it became; `changed` where the units were told of the matter before."""
 
     clause: Clause
     opening: Opening
     matter: Matter
     quote: str
+    changed: bool = False
 
 
 # Issuing.
@@ -96,6 +109,7 @@ def _helpers(opening: Opening, many: Collectives) -> list[str]:
 def _row(row: Opened, many: Collectives) -> dict[str, Any]:
     opening, matter = row.opening, row.matter
     return {
+        **({"changed": True} if row.changed else {}),
         "matter": matter.pk,
         "number": matter.number,
         "title": matter.title,
@@ -141,7 +155,7 @@ def _head(  # noqa: PLR0913, PLR0917 — what a notice says above its table
     return {
         "issuer": issuer,
         "number": number,
-        "title": f"关于交办《{title}》任务的通知",
+        "title": f"关于{_purpose(rows)}《{title}》任务的通知",
         "addressee": unit.name,
         "paragraphs": _paragraphs(named, rows, register),
         "day": day.isoformat(),
@@ -154,17 +168,33 @@ def _head(  # noqa: PLR0913, PLR0917 — what a notice says above its table
     }
 
 
+def _purpose(rows: Sequence[dict[str, Any]]) -> str:
+    """Return what a notice does with its rows: tells of new ones, of changed ones, or of both."""
+    changed = sum("changed" in row for row in rows)
+    if not changed:
+        return "交办"
+    return "调整" if changed == len(rows) else "交办和调整"
+
+
 def _paragraphs(named: str, rows: Sequence[dict[str, Any]], register: Register) -> list[str]:
     leads = sum(row["side"] == Side.LEAD.value for row in rows)
     supports = len(rows) - leads
     shares = "、".join(f"{word}{count}项" for word, count in (("牵头", leads), ("配合", supports)) if count)
+    fresh = [row for row in rows if "changed" not in row]
     signing = f"在{register.accept_within_days}个工作日内签收" if register.accept_within_days else "及时签收"
-    asked = f"牵头任务请{signing}，明确经办人，按完成时限办理，及时反馈进展，办结后报结。" if leads else ""
+    to_lead = any(row["side"] == Side.LEAD.value for row in fresh)
+    asked = f"牵头任务请{signing}，明确经办人，按完成时限办理，及时反馈进展，办结后报结。" if to_lead else ""
     helped = "配合任务请主动对接牵头单位，按要求做好配合。" if supports else ""
-    return [
-        f"为抓好{named}的落实，现将涉及你单位的{len(rows)}项任务交办给你们（{shares}），详见附件。",
-        asked + helped,
-    ]
+    altered = len(rows) - len(fresh)
+    anew = "已经交办、这次有调整的任务，请以本通知为准继续办理。" if altered else ""
+    return [_opening_words(named, len(rows), altered, shares), asked + helped + anew]
+
+
+def _opening_words(named: str, count: int, altered: int, shares: str) -> str:
+    if altered == count:
+        return f"{named}对已交办的任务作了修改，现将涉及你单位的{count}项任务作相应调整（{shares}），详见附件。"
+    told = f"为抓好{named}的落实，现将涉及你单位的{count}项任务交办给你们（{shares}）"
+    return f"{told}，其中{altered}项是对已交办任务的调整，详见附件。" if altered else f"{told}，详见附件。"
 
 
 # Whose.
@@ -219,7 +249,7 @@ def xlsx_of(notice: Notice) -> bytes:
     rows: list[list[Cell]] = [
         [
             place,
-            *(row["number"], row["title"], row["requirement"], row["quote"], SIDES[row["side"]]),
+            *(row["number"], row["title"], row["requirement"], row["quote"], share_of(row)),
             *(row["lead"], "、".join(row["support"]), _day(row), row["targets"], row["cadence"]),
         ]
         for place, row in enumerate(in_order(notice), 1)
@@ -247,7 +277,7 @@ def _letter_table(notice: Notice) -> Sheet:
             place,
             f"{row['title']}\n（{row['number']}）",
             _demand(row),
-            SIDES[row["side"]],
+            share_of(row),
             row["lead"],
             "、".join(row["support"]),
             _day(row),
@@ -261,6 +291,11 @@ def in_order(notice: Notice) -> Iterator[dict[str, Any]]:
     """Yield the rows that the unit leads, then those that it supports, each in the order of the document."""
     for side in SIDES:
         yield from (row for row in notice.rows if row["side"] == side)
+
+
+def share_of(row: Mapping[str, Any]) -> str:
+    """Return what of a row is the unit's, in words; a row that changes what was told before is marked."""
+    return SIDES[row["side"]] + ("（调整）" if "changed" in row else "")
 
 
 def _demand(row: dict[str, Any]) -> str:

@@ -36,7 +36,17 @@ from luoshi.work.models import Event, Matter
 from luoshi.work.placement import at_unit
 from luoshi.work.registers import Register, UnknownRegisterError
 
-__all__ = ["Candidate", "ConfirmError", "Missing", "Opening", "Readiness", "join_operation", "quote_of", "readiness"]
+__all__ = [
+    "Candidate",
+    "ConfirmError",
+    "Missing",
+    "Opening",
+    "Readiness",
+    "cadence_words",
+    "join_operation",
+    "quote_of",
+    "readiness",
+]
 
 _TOLD: Final = 5
 """As many sentences stand in an error's words; pages show all."""
@@ -276,7 +286,7 @@ class _Row:
                 fields or {},
                 tuple(milestones or ()),
                 tuple(targets or ()),
-                _cadence_words(values),
+                cadence_words(values),
                 tuple(values.get("support_text", ())),
             )
         shown = lead.name if lead is not None else values.get("lead_text", "")
@@ -335,7 +345,8 @@ class _Row:
         return text(requirement_of(self.values), "requirement", most=LONG)
 
 
-def _cadence_words(values: Mapping[str, Any]) -> str:
+def cadence_words(values: Mapping[str, Any]) -> str:
+    """Return how often a row's demand comes back, in the document's words; "" for once."""
     return "、".join(filter(None, (one.get("text", "") for one in values.get("cadence", ()))))
 
 

@@ -23,7 +23,7 @@ from luoshi.directives.errors import ChangedMeanwhileError, ReviewError
 from luoshi.directives.models import Clause, Directive, Edit
 from luoshi.directives.revisions import Change, How, Settled, changes
 from luoshi.directives.views.answering import number_of, seen_of
-from luoshi.directives.views.fetching import directive_or_404, operation_of
+from luoshi.directives.views.fetching import directive_or_404, operation_of, untold_counts
 from luoshi.directives.views.notices import look_at
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import may
@@ -151,6 +151,7 @@ def _page(request: SignedIn, directive: Directive, *, told: str = "", at: str = 
         "told": told,
         "may_settle": may(request.actor, "directive.confirm") is None and directive.stage != Stage.WITHDRAWN,
         "today": timezone.localdate(),
+        **untold_counts(request, directive),
     }
     return render(request, "directives/changes.html", context, status=status)
 

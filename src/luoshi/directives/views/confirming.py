@@ -12,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from luoshi.directives.actions.confirming import Confirmed, confirm
+from luoshi.directives.actions.telling import tell
 from luoshi.directives.enums import Stage
 from luoshi.directives.errors import ReviewError
 from luoshi.directives.models import Directive
@@ -123,4 +124,25 @@ def _page(request: SignedIn, directive: Directive, form: ConfirmForm, status: in
     return render(request, "directives/confirm.html", context, status=status)
 
 
-urlpatterns: list[URLPattern] = [path("<int:number>/confirm/", page, name="confirm")]
+@gated("directive.confirm")
+@require_POST
+def tell_units(request: SignedIn, number: int) -> HttpResponse:
+    """Assign what of a confirmed document is still drafted, and send the notices that are missing."""
+    directive = directive_or_404(request, number)
+    try:
+        notices = tell(directive, by=request.actor, operation=operation_of(request))
+    except ReviewError as error:
+        messages.error(request, str(error))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        sent = ngettext("已发出%(count)d份交办通知。", "已发出%(count)d份交办通知。", len(notices))
+        messages.success(request, sent % {"count": len(notices)})
+        return redirect("directives:notices", number)
+    return redirect("directives:document", number)
+
+
+urlpatterns: list[URLPattern] = [
+    path("<int:number>/confirm/", page, name="confirm"),
+    path("<int:number>/tell/", tell_units, name="tell"),
+]

@@ -19,7 +19,7 @@ from luoshi.directives.enums import ClauseState, Stage
 from luoshi.directives.history import history_of
 from luoshi.directives.models import Directive, Notice, Reading
 from luoshi.directives.outcomes import KINDS, Figures, Row, coverage, figures_of, rows_of, told_of
-from luoshi.directives.views.fetching import directive_or_404
+from luoshi.directives.views.fetching import directive_or_404, untold_counts
 from luoshi.ledger.actions import record
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import may, visible
@@ -112,6 +112,7 @@ def _context(request: SignedIn, directive: Directive) -> dict[str, Any]:
         "history": history_of(directive, request.actor, after=request.GET.get("edits", "")),
         "is_review": directive.stage == Stage.REVIEW,
         "may_review": _may_review(request, directive),
+        **untold_counts(request, directive),
         **_source(request, directive, found),
     }
 

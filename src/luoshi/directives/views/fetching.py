@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404
 
 from luoshi.directives.models import Directive
+from luoshi.directives.untold import untold
 from luoshi.org.gate import SignedIn
-from luoshi.org.policy import visible
+from luoshi.org.policy import may, visible
 
-__all__ = ["directive_or_404", "operation_of"]
+__all__ = ["directive_or_404", "operation_of", "untold_counts"]
 
 _BIGGEST: Final = 1 << 62
 
@@ -32,3 +33,13 @@ def operation_of(request: SignedIn) -> uuid.UUID:
         return uuid.UUID(request.POST.get("operation", ""))
     except ValueError:
         return uuid.uuid4()
+
+
+def untold_counts(request: SignedIn, directive: Directive) -> dict[str, Any]:
+    """Return how many matters their units have no notice of, for who may send it: all, drafts, and changed ones."""
+    rows = untold(directive, request.actor) if may(request.actor, "directive.confirm") is None else []
+    return {
+        "untold": len(rows),
+        "untold_drafts": sum(row.is_drafted for row in rows),
+        "untold_changed": sum(row.changed for row in rows),
+    }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from luoshi.directives.actions.taking_in import subject_of
 from luoshi.directives.models import Directive, Notice
-from luoshi.directives.notices import SIDES, docx_of, file_name, in_order, xlsx_of, zip_of
+from luoshi.directives.notices import docx_of, file_name, in_order, share_of, xlsx_of, zip_of
 from luoshi.directives.views.fetching import directive_or_404
 from luoshi.ledger.actions import record
 from luoshi.org.enums import Side
@@ -155,7 +155,7 @@ def _line(row: Notice) -> dict[str, Any]:
 def _row(one: dict[str, Any], known: set[int]) -> dict[str, Any]:
     due = dt.date.fromisoformat(one["due"]) if one["due"] else None
     url = reverse("work:matter", args=[one["matter"]]) if one["matter"] in known else ""
-    return {**one, "due": due, "url": url, "share": SIDES[one["side"]], "helpers": "、".join(one["support"])}
+    return {**one, "due": due, "url": url, "share": share_of(one), "helpers": "、".join(one["support"])}
 
 
 def _number(request: HttpRequest) -> str:
