@@ -1,6 +1,6 @@
 // A field edited in its place: Enter saves, Esc gives up, what was typed is kept in this tab until it has arrived.
 
-import { Offers } from "./offers.js";
+import { Offers } from "../web/offers.js";
 
 const LONG = new Set(["requirement", "support", "targets", "milestones"]);
 const UNITS = new Set(["lead", "support"]);
@@ -59,7 +59,7 @@ export class Editor {
     form.append(input, said, button(this.words.save, "submit", "first"), " ", button(this.words.cancel, "button", ""));
     this.input = input;
     this.said = said;
-    this.offers = UNITS.has(name) ? new Offers(input, name === "support") : null;
+    this.offers = UNITS.has(name) ? new Offers(input, { several: name === "support" }) : null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();

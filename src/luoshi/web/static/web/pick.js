@@ -1,8 +1,8 @@
-// While somebody types a unit or a person, offers are fetched; what is typed stays good without them.
+// Lines in which somebody types a unit or a person; what is typed stays good without offers.
 
-const WAIT = 180;
+import { Offers } from "./offers.js";
+
 const BETWEEN = /^(.*[、，,;；\n])?([^、，,;；\n]*)$/s;
-let lists = 0;
 
 export function offerChoices() {
   for (const field of document.querySelectorAll("[data-pick]")) prepare(field);
@@ -15,21 +15,39 @@ function prepare(field) {
   if (field.dataset.ready) return;
   field.dataset.ready = "yes";
   const several = field.dataset.pick === "units";
-  const kind = several ? "unit" : field.dataset.pick;
   const input = several ? beside(field) : field;
-  const list = document.createElement("datalist");
-  list.id = `offers-${(lists += 1)}`;
-  input.after(list);
-  input.setAttribute("list", list.id);
-  let timer;
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    if (several && isOffered(list, input.value)) return add(field, input);
-    timer = setTimeout(() => offer(kind, input, list), WAIT);
-  });
+  input.parentElement.classList.add("picks");
+  const took = several ? () => add(field, input) : undefined;
+  const kind = several ? "unit" : field.dataset.pick;
+  const offers = new Offers(input, { kind, took, free: input.form?.method === "get" });
+  const rest = several ? () => add(field, input) : () => send(input.form);
+  input.addEventListener("keydown", (event) => press(event, offers, rest));
+  if (several) input.addEventListener("change", () => add(field, input));
 }
 
-// A box of several lines cannot carry a list of offers: a line beside it can, and adds what is chosen.
+function press(event, offers, rest) {
+  if (event.isComposing) return;
+  const mine = offers.key(event);
+  const enters = event.key === "Enter" && offers.isNeeded();
+  if (!mine && !enters) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (enters) enter(offers, rest);
+}
+
+// Where nothing was offered for the words, Enter does what it does in any line.
+async function enter(offers, rest) {
+  const words = offers.typed();
+  const taken = await offers.settle();
+  if (!taken && offers.typed() === words) rest();
+}
+
+// As browsers do: by the form's first button.
+function send(form) {
+  form?.requestSubmit([...form.elements].find((one) => one.type === "submit"));
+}
+
+// A box of several lines has a line beside it with offers; what is taken there, or only typed, is added to the box.
 function beside(field) {
   const line = document.createElement("input");
   line.type = "search";
@@ -41,27 +59,12 @@ function beside(field) {
   return line;
 }
 
-function isOffered(list, value) {
-  return [...list.options].some((option) => option.value === value);
-}
-
 function add(field, line) {
+  const words = line.value.trim();
+  if (!words) return;
   const [, before = "", last = ""] = BETWEEN.exec(field.value) ?? [];
   const sofar = (before + last).replace(/[、，,;；\s]+$/, "");
-  field.value = sofar ? `${sofar}、${line.value}` : line.value;
+  field.value = sofar ? `${sofar}、${words}` : words;
   line.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-async function offer(kind, input, list) {
-  const typed = input.value.trim();
-  if (!typed) return;
-  try {
-    const answer = await fetch(`/pick/${kind}/?q=${encodeURIComponent(typed)}`, { headers: { "X-Luoshi-Poll": "1" } });
-    if (!answer.ok || input.value.trim() !== typed) return;
-    const { offers } = await answer.json();
-    list.replaceChildren(...offers.map((words) => new Option(words, words)));
-  } catch {
-    // Without an answer there are no offers; typing goes on.
-  }
 }
