@@ -82,7 +82,8 @@ check: $(DEV)  ## format, lint, types, rooms, documents, requirement files
 	@echo "All checks passed."
 
 bench: $(DEV)  ## measure speed and memory (CORPUS=folder of texts, else the examples; MATTERS=1000000, else 100,000)
-	@$(BIN)/python bench/run.py $(CORPUS); text=$$?; $(BIN)/python bench/web.py $(or $(MATTERS),100000) && exit $$text
+	@failed=0; $(BIN)/python bench/run.py $(CORPUS) || failed=1; \
+	for part in web directives; do $(BIN)/python bench/$$part.py $(or $(MATTERS),100000) || failed=1; done; exit $$failed
 
 eval: $(DEV)  ## measure precision and recall (CORPUS=folder with text/, sentences/, labels/)
 	@test -n "$(CORPUS)" || { echo "Say which corpus: make eval CORPUS=folder" >&2; exit 2; }
