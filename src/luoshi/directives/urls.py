@@ -11,6 +11,7 @@ from luoshi.directives.views import (
     document,
     intake,
     notices,
+    past_days,
     programmes,
     review,
     waiting,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     *review.urlpatterns,
     *clauses.urlpatterns,
     *confirming.urlpatterns,
+    *past_days.urlpatterns,
     *notices.urlpatterns,
     *adopting.urlpatterns,
 ]

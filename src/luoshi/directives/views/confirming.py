@@ -22,7 +22,9 @@ from luoshi.directives.models import Directive
 from luoshi.directives.readiness import ConfirmError, readiness
 from luoshi.directives.views.fetching import directive_or_404, operation_of
 from luoshi.directives.views.notices import look_at
+from luoshi.directives.views.past_days import counts_days, is_cleared, rows_past
 from luoshi.org.gate import SignedIn, gated
+from luoshi.org.policy import may
 
 __all__ = ["urlpatterns"]
 
@@ -107,12 +109,15 @@ def _tell(request: SignedIn, done: Confirmed) -> None:
 def _page(request: SignedIn, directive: Directive, form: ConfirmForm, status: int) -> HttpResponse:
     directive.refresh_from_db()
     plan = readiness(directive, request.actor)
-    missing = plan.missing
     context: dict[str, Any] = {
         "directive": directive,
         "form": form,
         "plan": plan,
-        "missing": missing,
+        "missing": len(plan.missing),
+        "incomplete": [row for row in plan.rows if row.missing],
+        "past": len(rows_past(plan)) if may(request.actor, "directive.review") is None else 0,
+        "counts_days": counts_days(plan),
+        "cleared": is_cleared(request, directive),
         "ready": sum(row.opening is not None for row in plan.rows) if not plan.whole else 0,
         "doubtful": plan.doubtful,
         "units": plan.units,
