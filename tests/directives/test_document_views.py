@@ -148,6 +148,34 @@ def test_a_leader_of_an_area_reads_that_others_have_the_rest(document: Directive
     assert words(page, "//span[@class='chip']").count("其他单位办理") == 2
 
 
+def test_what_is_late_is_named_with_its_days_its_lead_and_the_way_to_its_sentence(
+    document: Directive, cast: Cast
+) -> None:
+    page = page_of(as_(cast, "supervisor"), f"/directives/{document.pk}/")
+    (line,) = page.xpath("//ul[@class='late-rows']/li")
+    late = row(document, "消防演练")
+    assert line.xpath("string(b)") == "已过 3 天"
+    assert line.xpath("a/@href") == [f"/matters/{late.matter_id}/", f"#s{late.sentences[0]}"]
+    assert "安全科" in line.text_content()
+    (chip,) = page.xpath("//a[contains(@class, 'chip-late')]")
+    assert "已过 3 天 安全科" in " ".join(chip.text_content().split())
+
+
+def test_what_is_late_is_not_told_to_who_may_not_see_the_matter(document: Directive, cast: Cast) -> None:
+    Matter.objects.update(confidential=True)
+    page = page_of(as_(cast, "supervisor"), f"/directives/{document.pk}/")
+    assert page.xpath("//ul[@class='late-rows'] | //a[contains(@class, 'chip-late')]") == []
+
+
+def test_titles_headings_and_text_look_like_what_they_are(document: Directive, cast: Cast) -> None:
+    page = page_of(as_(cast, "supervisor"), f"/directives/{document.pk}/")
+    looks = {p.text_content(): p.get("class") for p in page.xpath("//div[@class='source-text']/p")}
+    assert looks["在云岭市教育工作会议上的讲话"] == "p-title"
+    assert looks["二、今年的重点任务"] == "p-h2"
+    assert looks["（一）守牢安全底线"] == "p-h3"
+    assert looks["同志们："] == "p-text"
+
+
 def test_the_source_stands_there_word_for_word_with_what_became_of_it(document: Directive, cast: Cast) -> None:
     page = page_of(as_(cast, "supervisor"), f"/directives/{document.pk}/")
     (source,) = page.xpath("//div[@class='source-text']")

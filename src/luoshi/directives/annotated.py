@@ -6,6 +6,8 @@ is escaped here.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
@@ -14,8 +16,9 @@ from typing import Any, Final
 
 from django.template import engines
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from luoshi.directives.enums import ClauseState, Why
@@ -24,12 +27,19 @@ from luoshi.directives.outcomes import Became, Row, Told
 from luoshi.drafting.explain import LABEL_WORDS
 from luoshi.drafting.plan import Label
 from luoshi.work.enums import State
+from luoshi.work.models import Matter
 from luoshi.work.registers.bilingual import language_now
 
-__all__ = ["annotated", "dropped_words"]
+__all__ = ["annotated", "days_late", "dropped_words"]
 
 _NAMED: Final = frozenset({"principle", "achievement", "problem", "task"})
 """Labels that are written behind a sentence that is in no row; the others can be told from their looks."""
+
+_LEVELS: Final = (
+    re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十百]+[章节部])"),
+    re.compile(r"\s*[（(][一二三四五六七八九十]+[）)]"),
+)
+"""How headings of the first and of the second level begin."""
 
 Block = Mapping[str, Any]
 
@@ -56,6 +66,8 @@ class _Writer:
         self.matter_url = reverse("work:matter", args=[0]).rpartition("0")
         self.names = {label.value: LABEL_WORDS[label].in_(language_now()) for label in Label}
         self.speaks = escape(get_language() or "zh-hans")
+        self.today = timezone.localdate()
+        self.titles = 0
 
     def blocks(self) -> Iterable[str]:
         """Yield paragraphs and tables in their order."""
@@ -67,8 +79,21 @@ class _Writer:
                 yield self._table(list(group))
 
     def _paragraph(self, number: int, block: Block) -> str:
-        role = "" if block["role"] == "paragraph" else f' class="role-{escape(block["role"])}"'
-        return f'<p lang="zh-Hans"{role}>{self._inside(number, block)}</p>\n'
+        return f'<p lang="zh-Hans" class="{self._looks(number, block)}">{self._inside(number, block)}</p>\n'
+
+    def _looks(self, number: int, block: Block) -> str:
+        """Return the class of a paragraph: its part of the page, title, heading of a level, or text."""
+        if block["role"] != "paragraph":
+            return f"role-{escape(block['role'])}"
+        words = self.text[block["s"] : block["e"]]
+        kinds = {self.told[index].kind for index in self.by_block.get(number, ())}
+        if kinds == {"title"}:
+            self.titles += 1
+            return "p-title" if self.titles == 1 else "p-under-title"
+        if kinds == {"heading"}:
+            level = next((place for place, begins in enumerate(_LEVELS, 2) if begins.match(words)), 4)
+            return f"p-h{block.get('level') or level}"
+        return "p-text" if words[:1].strip() else "p-text p-led"  # a document's own indent is enough
 
     def _table(self, cells: list[tuple[int, Block]]) -> str:
         rows = []
@@ -97,12 +122,20 @@ class _Writer:
         kinds = [f"s k-{told.kind}"]
         kinds += [f"became-{row.became.value}" for row in told.rows[:1] if row.became is not None]
         kinds += ["shown"] if told.kind == self.shows else []
-        named = f' data-label="{self._label(told)}"' if not told.rows and self._is_named(told) else ""
+        named = f' data-label="{self._label(told)}"' if self._is_named(index) else ""
         words = escape(self.text[sentence["s"] : sentence["e"]])
         return f'<span id="s{index}" class="{" ".join(kinds)}"{named}>{words}</span>{self._chips(index, told)}'
 
-    def _is_named(self, told: Told) -> bool:
-        return told.label in _NAMED or told.is_decided
+    def _is_named(self, index: int) -> bool:
+        """Tell whether the kind is written behind a sentence: once for those of a kind that stand together."""
+        told = self.told[index]
+        if told.rows or not (told.label in _NAMED or told.is_decided):
+            return False
+        if index + 1 == len(self.told):
+            return True
+        following, blocks = self.told[index + 1], self.reading.sentences
+        same = (following.label, following.is_decided, bool(following.rows)) == (told.label, told.is_decided, False)
+        return not (same and blocks[index]["block"] == blocks[index + 1]["block"])
 
     def _label(self, told: Told) -> str:
         name = self.names.get(told.label, told.label)
@@ -136,9 +169,23 @@ class _Writer:
             mark = self.state(matter.state)
         before, _zero, after = self.matter_url
         return (
-            f' <a class="chip" lang="{self.speaks}" href="{before}{matter.pk}{after}" title="{escape(matter.title)}">'
-            f"{mark} {escape(matter.number)}</a>"
+            f' <a class="chip chip-{became.value}" lang="{self.speaks}" href="{before}{matter.pk}{after}" '
+            f'title="{escape(matter.title)}">{mark} {self._late(matter, became)}'
+            f"<small>{escape(matter.number)}</small></a>"
         )
+
+    def _late(self, matter: Matter, became: Became) -> str:
+        """Say of a late matter by how many days, and who leads it."""
+        if became is not Became.LATE or matter.due is None:
+            return ""
+        lead = f' <span lang="zh-Hans">{escape(matter.lead.name)}</span>' if matter.lead else ""
+        return f"<b>{escape(days_late(matter, self.today))}</b>{lead} "
+
+
+def days_late(matter: Matter, today: dt.date) -> str:
+    """Say for how many days a matter has been due; "" where it is not."""
+    days = (today - matter.due).days if matter.due else 0
+    return ngettext("已过 %(days)d 天", "已过 %(days)d 天", days) % {"days": days} if days > 0 else ""
 
 
 def dropped_words(row: Row) -> str:

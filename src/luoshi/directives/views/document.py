@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from luoshi.directives.actions.taking_in import subject_of
-from luoshi.directives.annotated import annotated, dropped_words
+from luoshi.directives.annotated import annotated, days_late, dropped_words
 from luoshi.directives.bars import Line, bar
 from luoshi.directives.enums import ClauseState, Stage
 from luoshi.directives.history import history_of
 from luoshi.directives.models import Directive, Notice, Reading
-from luoshi.directives.outcomes import KINDS, Figures, Row, coverage, figures_of, rows_of, told_of
+from luoshi.directives.outcomes import KINDS, Became, Figures, Row, coverage, figures_of, rows_of, told_of
 from luoshi.directives.views.fetching import directive_or_404, untold_counts
 from luoshi.ledger.actions import record
 from luoshi.org.gate import SignedIn, gated
@@ -31,6 +31,8 @@ from luoshi.work.registers import UnknownRegisterError
 __all__ = ["urlpatterns"]
 
 _PAGE: Final = 100
+_LATE: Final = 5
+"""So many late matters are named beside the source; the list has all."""
 
 
 @gated("directive.see")
@@ -105,6 +107,7 @@ def _context(request: SignedIn, directive: Directive) -> dict[str, Any]:
         "directive": directive,
         "figures": figures,
         "bar": bar(figures, here),
+        **_late(found),
         "rows_url": here,
         "register_title": _register_title(directive.register),
         "versions": _versions(request, directive),
@@ -115,6 +118,17 @@ def _context(request: SignedIn, directive: Directive) -> dict[str, Any]:
         **untold_counts(request, directive),
         **_source(request, directive, found),
     }
+
+
+def _late(found: list[Row]) -> dict[str, Any]:
+    """Return the matters that have been late for longest, each with its words and its sentence."""
+    today = timezone.localdate()
+    late = [(row.matter, row) for row in found if row.matter is not None and row.became is Became.LATE]
+    late.sort(key=lambda one: one[0].due or today)
+    shown = [
+        (matter, days_late(matter, today), min(row.clause.sentences, default=None)) for matter, row in late[:_LATE]
+    ]
+    return {"late": shown, "late_more": len(late) - len(shown)}
 
 
 def _source(request: SignedIn, directive: Directive, found: list[Row]) -> dict[str, Any]:
