@@ -256,7 +256,6 @@ def test_sign_out_is_asked_before_and_recorded(signed_in: Client) -> None:
         "account_signup",
         "account_email",
         "account_reset_password",
-        "account_set_password",
         "mfa_download_recovery_codes",
     ],
 )

@@ -85,7 +85,7 @@ def test_nothing_asked_shows_help_and_is_wrong_use(capsys: pytest.CaptureFixture
         (["draft"], "还缺少：文件。用法见 luoshi draft --help。"),
         (
             ["fly"],
-            "命令 不能是 'fly'，可选：'read'、'draft'、'explain'、'serve'、'setup'、'account'、'org'、'register'、'seal'、'verify'、'export-record'。用法见 luoshi --help。",
+            "命令 不能是 'fly'，可选：'read'、'draft'、'explain'、'serve'、'setup'、'account'、'org'、'register'、'seal'、'verify'、'export-record'、'export-corrections'。用法见 luoshi --help。",
         ),
         (["draft", "a.txt", "--format", "pdf"], None),
         (

@@ -51,6 +51,7 @@ _TIMES: Final = (
     "今年",
     "明年",
 )
+_DATED: Final = r"(?:20\d\d年)?\d+月|20\d\d年(?:底|末|初|前|内|上半年|下半年|春季|秋季)"
 _ADVERBS: Final = (
     "自", "本着", "会同", "在(?!职(?!责)|岗|校生|读|编|籍|建|绍|册|线)", "对(?!口|外)", "把", "将", "按(?!钮|时)",
     "按照", "以(?!上|下|内|外|及|来)", "从(?!业|教)", "于", "向", "与", "同", "由", "共同", "联合", "负总责", "负主责",
@@ -59,7 +60,7 @@ _ADVERBS: Final = (
 )  # fmt: skip
 _CHARGES: Final = ("负责", "牵头")
 _PREDICATE: Final = re.compile(
-    rf"[{_LIGHT}]|{'|'.join(_TIMES)}|\d+月|(?:应|要)?(?:{'|'.join(_ADVERBS)})|"
+    rf"[{_LIGHT}]|{'|'.join(_TIMES)}|{_DATED}|(?:应|要)?(?:{'|'.join(_ADVERBS)})|"
     rf"(?:{'|'.join(_CHARGES)})(?!人(?!才)|制(?!定|订|作|止)|同志|单位|部门)"
 )
 """What opens a predicate right after a name, but for the verbs of the list: an adverb, a preposition, a charge."""
@@ -87,7 +88,7 @@ def _verbs() -> tuple[WordSet, WordSet]:
 def openings() -> tuple[frozenset[str], frozenset[str]]:
     """Return the characters, and the pairs of characters, with one of which words of duty and predicates begin.
 
-    Beside these they begin only with digits (6月).
+    Beside these they begin only with digits (6月, 2027年1月).
     """
     words = [*_BEFORE_DUTY[1:], *_DUTY, *_TIMES, *_ADVERBS, *_CHARGES]
     words += [word for verbs in _verbs() for word in verbs]
