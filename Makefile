@@ -19,7 +19,7 @@ endef
 
 .DEFAULT_GOAL := help
 # The rooms whose tests meet a database.
-ROOMS := tests/accounts tests/ledger tests/org tests/work tests/web
+ROOMS := tests/accounts tests/ledger tests/org tests/work tests/directives tests/web
 
 .PHONY: help demo demo-reset test postgres check bench eval train clean setup
 
