@@ -65,6 +65,23 @@ def test_long_list_is_shown_and_typed_in_few_words(cast: Cast) -> None:
     assert typed_units("各中小学校（9个）、HS") == typed_units("各学校")
 
 
+def test_all_names_behind_few_words_can_be_read_on_the_review_and_on_the_row(cast: Cast) -> None:
+    schools(cast)
+    second = rows(cast)[1]
+    client, here = as_(cast, "supervisor"), f"/directives/{second.directive_id}"
+    whole = "、".join(Unit.objects.get(code=code).name for code in second.values["support"])
+    assert whole.count("、") == 8
+    assert f'title="{whole}"' in client.get(f"{here}/review/").content.decode()
+    page = client.get(f"{here}/clauses/{second.uid}/").content.decode()
+    assert f'<summary>全部名单</summary><p lang="zh-Hans">{whole}</p>' in page
+
+
+def test_few_units_that_are_told_by_their_names_have_no_second_list(cast: Cast) -> None:
+    (clause,) = taken_in(cast, "通知\n一、工作\n基教科牵头，安全科配合，做好隐患排查。\n").clauses.all()
+    shown = {fact.name: fact for fact in facts_of(clause, unit_names([clause]), clause.directive.taken_in_at.date())}
+    assert (shown["support"].words, shown["support"].whole) == ("安全科", "")
+
+
 def test_words_for_no_kind_of_unit_are_refused_with_what_to_type(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="没有“各乡镇人民政府”这个单位"):
         typed_units("各乡镇人民政府")

@@ -43,7 +43,7 @@ class Fact:
 
     `origin` is decided (a person set it), said (it stands in the text), proposed (nobody said it), or missing.
     `words` is what stands now, `typed` the same as somebody would type it, `aside` what the text said where that is
-    something else, `warning` what is amiss.
+    something else, `warning` what is amiss; `whole` are all names of units where `words` tell many of them in few.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Fact:
     warning: str = ""
     why: str = ""
     typed: str = ""
+    whole: str = ""
 
 
 class Names(dict[str, tuple[str, bool]]):
@@ -142,13 +143,15 @@ def _support(clause: Clause, names: Names) -> Fact:
     if unmatched and not warning:
         warning = _("“%(words)s”没有对上单位") % {"words": _joined(unmatched)}
     language: Language = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    words = _joined(one.in_(language) for one in names.told(codes, clause.values.get("lead")))
+    told = names.told(codes, clause.values.get("lead"))
+    words = _joined(one.in_(language) for one in told)
+    whole = _joined(_name(code, names) for code in codes) if len(told) < len(codes) else ""
     if "support" in clause.decided:
         said = [one["text"] for one in clause.said.get("support", ())]
         drafted = {code for one in _bodies(clause.said) for code in (one["unit"], *one.get("units", ()))}
         aside = _joined(said) if said and not drafted.issuperset(codes) else ""
-        return Fact("support", _("配合"), words, "decided" if words else "none", aside, warning)
-    return Fact("support", _("配合"), words, "said" if words else "none", warning=warning)
+        return Fact("support", _("配合"), words, "decided" if words else "none", aside, warning, whole=whole)
+    return Fact("support", _("配合"), words, "said" if words else "none", warning=warning, whole=whole)
 
 
 def _due(clause: Clause, today: dt.date) -> Fact:

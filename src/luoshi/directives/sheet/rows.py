@@ -133,7 +133,8 @@ class Rows:
     def _fact(self, fact: Fact, here: str) -> str:
         words = self.words
         shown = escape(fact.words) if fact.words else words["fill"]
-        why = f' title="{escape(fact.why)}"' if fact.why else ""
+        hint = fact.whole or fact.why
+        why = f' title="{escape(hint)}"' if hint else ""
         if fact.typed != fact.words or not fact.words:
             why += f' data-value="{escape(fact.typed)}"'
         mark = (
