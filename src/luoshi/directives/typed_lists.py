@@ -30,8 +30,13 @@ _SIGNS: Final = {
 _LINES: Final = re.compile(r"[\n；;]+")
 _RHYTHMS: Final = re.compile(r"[\n；;、，,]+")
 _ENGLISH: Final = {
-    "daily": "每天", "weekly": "每周", "monthly": "每月", "quarterly": "每季度", "half-yearly": "每半年", "yearly": "每年",
-}  # fmt: skip
+    "daily": "每天",
+    "weekly": "每周",
+    "monthly": "每月",
+    "quarterly": "每季度",
+    "half-yearly": "每半年",
+    "yearly": "每年",
+}
 """Rhythms as readers of the English pages type them: rows and notices are written in Chinese."""
 _DAY_FIRST: Final = re.compile(r"(?P<day>\S{1,30})[\s：:]+(?P<title>.+)")
 _DAY_LAST: Final = re.compile(r"(?P<title>.+?)[\s：:]+(?P<day>\S{1,30})")

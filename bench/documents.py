@@ -1,4 +1,4 @@
-"""Measures documents becoming work: `python bench/directives.py [MATTERS]` (100,000 unless told), after `bench/web.py`.
+"""Measures documents becoming work: `python bench/documents.py [MATTERS]` (100,000 unless told), after `bench/web.py`.
 
 On a copy of the installation that `bench/web.py` seeded: a bundle of 55,000 characters from its bytes to the stored
 review and its page, an edit, comparing with all open matters, and confirming 30 and 300 rows. Each figure stands beside
