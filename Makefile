@@ -83,7 +83,7 @@ check: $(DEV)  ## format, lint, types, rooms, documents, requirement files
 
 bench: $(DEV)  ## measure speed and memory (CORPUS=folder of texts, else the examples; MATTERS=1000000, else 100,000)
 	@failed=0; $(BIN)/python bench/run.py $(CORPUS) || failed=1; \
-	for part in web directives; do $(BIN)/python bench/$$part.py $(or $(MATTERS),100000) || failed=1; done; exit $$failed
+	for part in web documents; do $(BIN)/python bench/$$part.py $(or $(MATTERS),100000) || failed=1; done; exit $$failed
 
 eval: $(DEV)  ## measure precision and recall (CORPUS=folder with text/, sentences/, labels/)
 	@test -n "$(CORPUS)" || { echo "Say which corpus: make eval CORPUS=folder" >&2; exit 2; }

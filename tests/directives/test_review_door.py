@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from luoshi.directives.actions import review
 from luoshi.directives.changes import line, since
 from luoshi.directives.enums import ClauseState, ReviewAct, Stage
 from luoshi.directives.errors import ChangedMeanwhileError, ImpossibleError
-from luoshi.directives.models import Directive, Edit
+from luoshi.directives.models import Clause, Directive, Edit
 from luoshi.ledger.canonical import link
 from luoshi.org.policy import RefusedError
 
@@ -224,12 +225,13 @@ def test_a_row_for_a_confirmed_document_brings_it_back_under_review(table: Table
 def test_a_row_that_is_settled_is_not_edited(table: Table, state: str, words: str) -> None:
     table.directive.clauses.filter(number=1).update(state=state)
 
-    for act in (
+    acts: list[Callable[[Clause], Edit]] = [
         lambda row: review.edit(row, by=table.me, operation=new(), title="甲"),
         lambda row: review.check([row], by=table.me, operation=new()),
         lambda row: review.drop([row], by=table.me, operation=new(), why="done"),
         lambda row: review.merge([table.row(2), row], by=table.me, operation=new()),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(ImpossibleError, match=words):
             act(table.row(1))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -111,7 +113,7 @@ def test_restoring_takes_the_reason_and_the_kind_back(table: Table) -> None:
         ({"why": "other", "note": "x" * 201}, "note"),
     ],
 )
-def test_a_reason_that_says_nothing_is_refused(table: Table, given: dict[str, str], field: str) -> None:
+def test_a_reason_that_says_nothing_is_refused(table: Table, given: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as refused:
         review.drop([table.row(5)], by=table.me, operation=new(), **given)
 
@@ -422,7 +424,7 @@ def test_a_made_row_says_what_its_words_say(flood: Table) -> None:
 
     review.make(flood.directive, by=flood.me, operation=new(), sentences=row.sentences)
 
-    made = flood.directive.clauses.order_by("-number").first()
+    made = flood.directive.clauses.latest("number")
     assert made.said == {}
     assert made.decided == []
     assert made.values == {**row.values, "fields": made.values["fields"]}

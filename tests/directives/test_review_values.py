@@ -49,7 +49,7 @@ def cleaned(**given: Any) -> dict[str, Any]:
 def errors(**given: Any) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as refused:
         clean(given, NOW, task)
-    return {name: [error.code for error in those] for name, those in refused.value.error_dict.items()}
+    return {name: [str(error.code) for error in those] for name, those in refused.value.error_dict.items()}
 
 
 @pytest.mark.parametrize(
