@@ -75,7 +75,7 @@ def test_many_are_looked_up_one_by_one_and_few_are_listed(opened: Cast, monkeypa
     assert Matter.objects.filter(parts.taking_part(of_school)).count() == 4
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by itself")
+@pytest.mark.sqlite
 def test_whoever_wants_all_of_many_or_counts_them_is_given_a_list(
     opened: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +130,7 @@ def million(opened: Cast) -> Cast:
     return opened
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite plans")
+@pytest.mark.sqlite
 @pytest.mark.parametrize("also", ["", "&light=red", "&side=lead", "&state=all", "&light=amber&sort=-opened"])
 def test_few_matters_of_a_unit_are_begun_with_not_met_along_the_due_dates(million: Cast, also: str) -> None:
     asked = QueryDict(f"unit=HS-1&sort=due{also}")
@@ -141,7 +141,7 @@ def test_few_matters_of_a_unit_are_begun_with_not_met_along_the_due_dates(millio
         assert not any("_by_due" in line for line in plan)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite plans")
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", ["supervisor", "leader", "school_head", "school_officer"])
 def test_what_needs_somebody_is_not_looked_for_among_all_that_is_open(million: Cast, who: str) -> None:
     plan = needing(million.actor(who), TODAY).order_by("due", "pk")[:51].explain()
