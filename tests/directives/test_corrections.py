@@ -175,8 +175,23 @@ def test_a_day_months_away_is_granted_for_the_work_and_not_what_the_words_mean(d
     assert found["deadlines"] == [{"quote": "6月底前", "end": "2026-06-30"}]
 
 
-def test_a_day_taken_away_is_no_deadline(document: Directive, cast: Cast) -> None:
+def came_in(document: Directive, day: int) -> None:
+    """Let the document have come in at noon of a day in June of its year."""
+    moment = dt.datetime(2026, 6, day, 12, tzinfo=dt.UTC)
+    Directive.objects.filter(pk=document.pk).update(taken_in_at=moment)
+
+
+def test_a_day_to_come_that_was_taken_away_is_no_deadline(document: Directive, cast: Cast) -> None:
+    came_in(document, 1)
     assert "deadlines" not in fields(document, SURVEY, cast, "隐患排查", due=None)
+
+
+def test_a_day_that_was_past_when_the_document_came_in_is_still_what_the_words_mean(
+    document: Directive, cast: Cast
+) -> None:
+    edit(row(document, "隐患排查"), by=cast.actor("supervisor"), operation=op(), due=None)
+    Directive.objects.filter(pk=document.pk).update(taken_in_at=dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC))
+    assert at(made(document), SURVEY)["deadlines"] == [{"quote": "6月底前", "end": "2026-06-30"}]
 
 
 def test_of_several_days_the_person_decided_on_the_first(document: Directive, cast: Cast) -> None:

@@ -153,14 +153,20 @@ def _deadlines(place: _Sentence) -> list[Found]:
     if place.decided("due"):
         due = values.get("due")
         proposed = _proposed(place)
-        if due is None:
+        if due is None and not _was_past(place.row, proposed):
             said = [one for one in said if proposed is None or one["s"] != proposed["s"]]
-        elif proposed is not None and _may_mean(proposed["due"], due):
+        elif due is not None and proposed is not None and _may_mean(proposed["due"], due):
             days[proposed["s"]] = due
         at = place.place_of(values.get("due_text", ""))
         if due is not None and not said and at is not None:
             return [Found(at, {"quote": values["due_text"], "end": due})]
     return [Found(one["s"], {"quote": one["text"], "end": days[one["s"]]}) for one in said]
+
+
+def _was_past(row: Clause, proposed: Entry | None) -> bool:
+    """Tell whether a proposed day was past when the document came in: whoever takes it away decides about the work."""
+    arrived = row.directive.taken_in_at.date().isoformat()
+    return proposed is not None and proposed["due"] is not None and str(proposed["due"]) < arrived
 
 
 def _may_mean(drafted: str | None, decided: str) -> bool:
