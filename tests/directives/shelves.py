@@ -7,9 +7,9 @@ the one of `making`.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -52,15 +52,10 @@ def long_text() -> str:
     return speech_text(300)
 
 
-def put(folder: Path, *names: str) -> dict[str, int]:
+def put(folder: Path, environment: Mapping[str, str], *names: str) -> dict[str, int]:
     """Take documents in, in a process of its own as a running installation wants it; return their ids by name."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LUOSHI_")}
-    for name in ("LUOSHI_DATABASE_URL",):
-        if name in os.environ:
-            environment[name] = os.environ[name]
-    environment |= {"LUOSHI_DATA": str(folder), "PYTHONPATH": str(_HERE.parent)}
     command = [sys.executable, str(_HERE / "shelves.py"), str(folder), *names]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, env={**environment}, check=True, capture_output=True, text=True)
     found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
     return found
 

@@ -32,7 +32,9 @@ def served(folder: Path) -> Iterator[Town]:
 @pytest.fixture(scope="module")
 def shelf(served: Town, folder: Path) -> dict[str, int]:
     """Return the documents that are there."""
-    return put(folder, *(f"meeting:{number}" for number in range(MEETINGS)), "speech", "long", "empty")
+    return put(
+        folder, served.environment, *(f"meeting:{number}" for number in range(MEETINGS)), "speech", "long", "empty"
+    )
 
 
 _FRESH = itertools.count()

@@ -91,6 +91,7 @@ class Town:
 
     base: str
     browser: Browser
+    environment: dict[str, str]
     open_contexts: list[BrowserContext] = field(default_factory=list)
     visitors: list[Visitor] = field(default_factory=list)
 
@@ -147,7 +148,7 @@ def serving(folder: Path, environment: dict[str, str]) -> Iterator[Town]:
         _wait_for(base + "alive/", server)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=list(_ARGUMENTS))
-            yield Town(base, browser)
+            yield Town(base, browser, environment)
             browser.close()
     finally:
         server.terminate()

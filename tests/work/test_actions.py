@@ -704,4 +704,5 @@ def test_report_costs_few_queries(make: Maker) -> None:
     ours = [query["sql"] for query in queries if "work_search" not in query["sql"]]
     writing = [sql for sql in ours if not sql.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
     # The matter, its lead unit, the operation, the matter again, the event.
-    assert [sql.split()[0] for sql in writing] == ["SELECT", "SELECT", "SELECT", "UPDATE", "INSERT"]
+    last = ["UPDATE", "INSERT"] if connection.vendor == "sqlite" else ["WITH"]  # both in one statement
+    assert [sql.split()[0] for sql in writing] == ["SELECT", "SELECT", "SELECT", *last]

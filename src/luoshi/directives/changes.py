@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.directives.enums import ClauseState, ReviewAct, Why
 from luoshi.directives.models import Clause, Directive, Edit
+from luoshi.directives.values import NAMES
 
 __all__ = ["Changes", "line", "name_words", "sentence", "since"]
 
@@ -108,7 +109,7 @@ def _edited(data: Data) -> str:
     names: dict[str, None] = {}
     for entry in data.get("clauses", ()):
         was, new = ((entry[side] or {}).get("values", {}) for side in ("was", "set"))
-        names.update(dict.fromkeys(name_words(name) for name in new if new[name] != was.get(name)))
+        names.update(dict.fromkeys(name_words(name) for name in NAMES if name in new and new[name] != was.get(name)))
     if not names:
         return _("确定了%(rows)s的内容") % {"rows": _rows(data)}
     return _("修改了%(rows)s的%(names)s") % {"rows": _rows(data), "names": _list(names)}

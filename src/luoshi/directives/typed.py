@@ -136,7 +136,7 @@ def typed_unit(text: str) -> str | None:
     Taken are `name（code）`, a code, a name or a short name that one unit bears, and what finds exactly one unit. What
     fits none or several raises `ValidationError` (`unknown_unit`, `several_units`) that names the likeliest.
     """
-    text = text.strip()
+    text = text.replace("\0", "\ufffd").strip()  # no database looks for NUL
     if not text:
         return None
     match = _BRACKETED.fullmatch(text)
