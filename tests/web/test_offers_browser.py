@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from web.browser import PHONE, Town, Visitor, chromium, running
 
@@ -54,7 +55,7 @@ def test_a_quick_typist_need_not_wait_for_the_offers(town: Town) -> None:
     visitor = town.visitor("supervisor")
     typing(visitor, "aqk")
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_function("document.querySelector('input[name=lead]').value === '安全科（YL-AQ）'")
+    expect(visitor.page.locator(LEAD)).to_have_value("安全科（YL-AQ）")
     assert visitor.path == OPENING
 
 
@@ -77,7 +78,7 @@ def test_words_that_nobody_goes_by_are_left_and_enter_sends_the_form(town: Town)
     visitor = town.visitor("supervisor")
     typing(visitor, "云岭大学")
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_function("document.activeElement.name === 'title'")  # the browser: this is to be filled first
+    expect(visitor.page.locator("[name=title]")).to_be_focused()  # the browser: this is to be filled first
     assert visitor.page.input_value(LEAD) == "云岭大学"
     assert visitor.page.locator(FIRST).count() == 0
 
@@ -107,7 +108,7 @@ def test_a_filter_goes_by_a_part_of_names_and_takes_initials_too(town: Town) -> 
     typing(visitor, "jjk", field=field, page="/registers/task/")
     visitor.page.wait_for_selector(FIRST)
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_function(f"document.querySelector('{field}').value === '基础教育科（YL-JJ）'")
+    expect(visitor.page.locator(field)).to_have_value("基础教育科（YL-JJ）")
 
 
 def test_offers_are_big_enough_for_a_finger_and_are_read_aloud(town: Town) -> None:
