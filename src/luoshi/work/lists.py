@@ -23,6 +23,8 @@ __all__ = ["COUNT_CAP", "PAGE_SIZE", "MatterList"]
 PAGE_SIZE: Final = 50
 COUNT_CAP: Final = 10_000
 _PAGING: Final = ("after", "page")
+_UNSHOWN: Final = ("source", "milestones", "targets", "feedback", "workers", "extension")
+"""What no row of a list shows: JSON that would be fetched and read for nothing."""
 
 
 class MatterList:
@@ -69,7 +71,7 @@ class MatterList:
 
     def page(self) -> Page[Matter]:
         """Return the rows of this page, with their lights."""
-        rows = with_lights(ordered(self.found()), self.today)
+        rows = with_lights(ordered(self.found()), self.today).defer(*_UNSHOWN)
         return page_of(rows, self.order, after=self.asked.get("after", ""), size=PAGE_SIZE)
 
     def count(self) -> int:
