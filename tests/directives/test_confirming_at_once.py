@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from cast import Cast, make_cast
 from directives.making import taken_in
@@ -19,6 +15,8 @@ from luoshi.directives.actions.confirming import Confirmed, confirm
 from luoshi.directives.errors import ChangedMeanwhileError, ReviewError
 from luoshi.directives.models import Edit, Notice
 from luoshi.work.models import Matter
+from together import at_once as start_together
+from together import kept_on_disk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,46 +25,18 @@ SPEECH = "在云岭市教育工作会议上的讲话\n同志们：\n一、今年
 )
 
 
+at_once = partial(start_together, refused=ReviewError)
+
+
 @pytest.fixture
 def on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """Use a file where the tests' SQLite database is in memory: only a file lets two connections wait for each other."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    path = tmp_path / "luoshi.sqlite3"
-    with closing(sqlite3.connect(path)) as copy:
-        memory.backup(copy)
-    connection.connection, connection.settings_dict["NAME"] = None, str(path)
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = memory, name
+    """Let several connections wait for each other."""
+    yield from kept_on_disk(tmp_path)
 
 
 @pytest.fixture
 def made(on_disk: None) -> Cast:
     return make_cast()
-
-
-def at_once(*works: Callable[[], Confirmed]) -> list[Any]:
-    """Run functions in threads of their own that start together; return what each gave or was refused with."""
-    gate, results = threading.Barrier(len(works)), list[Any]([None] * len(works))
-
-    def run(index: int, work: Callable[[], Confirmed]) -> None:
-        gate.wait(20)
-        try:
-            results[index] = work()
-        except ReviewError as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index, work)) for index, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def test_two_who_confirm_at_once_open_one_set_of_matters(made: Cast) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from cast import make_cast
 from luoshi.org.policy import SYSTEM_ACTOR
@@ -19,51 +16,25 @@ from luoshi.work.actions import open_matter, perform
 from luoshi.work.enums import Act, State
 from luoshi.work.errors import ActError, ChangedMeanwhileError, ImpossibleError, UnmetError
 from luoshi.work.models import Event, Matter, Numbering
+from together import at_once as start_together
+from together import kept_on_disk
 from work.matters import Maker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+at_once = partial(start_together, refused=ActError)
+
+
 @pytest.fixture
 def on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """Use a file where the tests' SQLite database is in memory: only a file lets two connections wait for each other."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    path = tmp_path / "luoshi.sqlite3"
-    with closing(sqlite3.connect(path)) as copy:
-        memory.backup(copy)
-    connection.connection, connection.settings_dict["NAME"] = None, str(path)
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = memory, name
+    """Let several connections wait for each other."""
+    yield from kept_on_disk(tmp_path)
 
 
 @pytest.fixture
 def make(on_disk: None) -> Maker:
     return Maker(make_cast())
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Run functions in threads of their own that start together; return what each gave or raised."""
-    gate, results = threading.Barrier(len(works)), list[Any]([None] * len(works))
-
-    def run(index: int, work: Callable[[], Any]) -> None:
-        gate.wait(20)
-        try:
-            results[index] = work()
-        except ActError as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index, work)) for index, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def kinds(results: list[Any]) -> list[type]:
