@@ -19,7 +19,7 @@ from luoshi.org.enums import Role, UnitKind
 from luoshi.org.models import Group, Membership, Post, Unit
 from luoshi.org.policy import SYSTEM_ACTOR, Actor, RefusedError
 from luoshi.org.queries import search_units, successor_of, tree_on, vacancies
-from luoshi.org.rules import listed
+from luoshi.org.told import listed
 
 pytestmark = pytest.mark.django_db
 

@@ -26,9 +26,9 @@ from luoshi.directives.models import Reading
 from luoshi.directives.outcomes import Became, Row, Told
 from luoshi.drafting.explain import LABEL_WORDS
 from luoshi.drafting.plan import Label
+from luoshi.org.told import language_now
 from luoshi.work.enums import State
 from luoshi.work.models import Matter
-from luoshi.work.registers.bilingual import language_now
 
 __all__ = ["annotated", "days_late", "dropped_words"]
 

@@ -5,18 +5,19 @@ The words name rows by their titles and say nothing of matters, which not every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from luoshi.directives.enums import ClauseState, ReviewAct, Why
 from luoshi.directives.models import Clause, Directive, Edit
 from luoshi.directives.values import NAMES
+from luoshi.org.told import listed
 
 __all__ = ["Changes", "line", "name_words", "sentence", "since"]
 
@@ -93,10 +94,6 @@ def name_words(name: str) -> str:
     return _NAMES[name.removesuffix("_text")]()
 
 
-def _list(words: Iterable[str]) -> str:
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(words)
-
-
 def _rows(data: Data) -> str:
     """Return the rows that an edit touched: one by its title, several by their number."""
     entries = data.get("clauses", ())
@@ -112,7 +109,7 @@ def _edited(data: Data) -> str:
         names.update(dict.fromkeys(name_words(name) for name in NAMES if name in new and new[name] != was.get(name)))
     if not names:
         return _("确定了%(rows)s的内容") % {"rows": _rows(data)}
-    return _("修改了%(rows)s的%(names)s") % {"rows": _rows(data), "names": _list(names)}
+    return _("修改了%(rows)s的%(names)s") % {"rows": _rows(data), "names": listed(names)}
 
 
 def _split(data: Data) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luoshi.directives.changes import name_words
@@ -23,6 +22,7 @@ from luoshi.directives.versions import source_words
 from luoshi.directives.wording import Span, differing, same_words
 from luoshi.org.models import Unit
 from luoshi.org.policy import visible
+from luoshi.org.told import listed
 from luoshi.work.actions.values import LONG
 from luoshi.work.models import Matter
 
@@ -369,16 +369,12 @@ def _unit_names(clauses: Iterable[Clause], matters: Iterable[Matter]) -> Mapping
 Names = Mapping[str, str]
 
 
-def _list(words: Iterable[str]) -> str:
-    return ("；" if (get_language() or "zh").startswith("zh") else "; ").join(words)
-
-
 _SAYINGS: Final[Mapping[str, Callable[[Any, Names], str]]] = {
     "title": lambda value, _names: str(value),
     "requirement": lambda value, _names: str(value),
     "lead": lambda value, names: names.get(value, value) if value else "",
-    "support": lambda value, names: _list(names.get(code, code) for code in value),
+    "support": lambda value, names: listed((names.get(code, code) for code in value), "；"),
     "due": lambda value, _names: value or "",
-    "targets": lambda value, _names: _list(map(target_words, value)),
-    "milestones": lambda value, _names: _list(f"{one['due']} {one['title']}".strip() for one in value),
+    "targets": lambda value, _names: listed(map(target_words, value), "；"),
+    "milestones": lambda value, _names: listed((f"{one['due']} {one['title']}".strip() for one in value), "；"),
 }

@@ -12,12 +12,12 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luoshi.org.collectives import collectives
 from luoshi.org.finding import find_units
 from luoshi.org.models import Unit
+from luoshi.org.told import language_now
 from luoshi.periods import china, find_deadlines
 from luoshi.words import Words
 
@@ -50,7 +50,7 @@ class TypedDay:
 
 def in_words(words: Words) -> str:
     """Return both languages' words in the reader's."""
-    return words.in_("zh" if (get_language() or "zh").startswith("zh") else "en")
+    return words.in_(language_now())
 
 
 def typed_day(text: str, *, today: dt.date, written: dt.date | None = None) -> TypedDay | None:

@@ -14,7 +14,8 @@ from luoshi.org.enums import GroupKind, Role, Stage, UnitKind
 from luoshi.org.exchange.reading import MAX_BYTES
 from luoshi.org.models import Group, Person, Unit
 from luoshi.org.queries import open_groups, search_units
-from luoshi.org.rules import listed, squeezed
+from luoshi.org.rules import squeezed
+from luoshi.org.told import listed
 
 __all__ = [
     "ChangeUnitForm",

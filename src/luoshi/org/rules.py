@@ -16,10 +16,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luoshi.org.enums import Role
+from luoshi.org.told import listed
 
 __all__ = [
     "LONGEST_WHY",
@@ -35,7 +35,6 @@ __all__ = [
     "clean_short_names",
     "clean_text",
     "day_before",
-    "listed",
     "refuse_clash",
     "squeezed",
 ]
@@ -114,11 +113,6 @@ def clean_registers(names: Iterable[str] | str) -> list[str]:
     """Return codes of confidential registers, each once, sorted."""
     parts = re.split(r"[、,，;；|\uff5c\s]+", names) if isinstance(names, str) else names
     return sorted({clean_code(part, what=_("台账代码")) for part in parts if part.strip()})
-
-
-def listed(words: Iterable[object]) -> str:
-    """Return words one after another, as the reader's language sets them apart."""
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, words))
 
 
 def chosen(value: str, choices: type[TextChoices], *, what: str | Promise) -> str:

@@ -20,7 +20,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from luoshi.directives.actions.taking_in import take_in
@@ -30,6 +29,7 @@ from luoshi.directives.views.fetching import operation_of
 from luoshi.org.enums import UnitKind
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import Actor, may
+from luoshi.org.told import language_now
 from luoshi.web.installation import Installation
 from luoshi.work.enums import State
 from luoshi.work.models import Matter
@@ -59,7 +59,7 @@ class Demo:
 
     def sign_ins(self) -> list[dict[str, str]]:
         """Return who can sign in, in the reader's language."""
-        language = "en" if get_language() == "en" else "zh"
+        language = language_now()
         return [
             {
                 "username": one["username"],

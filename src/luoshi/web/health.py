@@ -27,11 +27,11 @@ from luoshi.directives.models import Directive
 from luoshi.ledger.models import Record
 from luoshi.org.enums import Role
 from luoshi.org.models import Post
+from luoshi.org.told import language_now
 from luoshi.web.background import alone
 from luoshi.web.installation import Installation
 from luoshi.work import registers
 from luoshi.work.models import Event, Evidence, Seal
-from luoshi.work.registers.bilingual import language_now
 
 __all__ = ["Reading", "examine"]
 

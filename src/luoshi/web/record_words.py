@@ -5,14 +5,15 @@ A code that has no words yet is shown as it is: nothing in the record is ever hi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luoshi.accounts.acts import ACTS as ACCOUNT_ACTS
 from luoshi.org.enums import GroupKind, Role, Stage, UnitKind, told_role
+from luoshi.org.told import listed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -158,7 +159,7 @@ def _value(record: Record, name: str, value: Any) -> Any:
         return _inner(record, value)
     if isinstance(value, list):
         heads = _FACTS if name == "changed" else {}
-        return _joined(str(heads.get(one, one)) for one in value)
+        return listed(str(heads.get(one, one)) for one in value)
     if not isinstance(value, str):
         return value
     if name == "why":
@@ -173,8 +174,4 @@ def _inner(record: Record, values: Mapping[str, Any]) -> str:
     if "name" in values and values.keys() <= {"name", "code", "uid"}:
         return str(values["name"])
     said = ((_FACTS.get(name, name), _value(record, name, value)) for name, value in values.items())
-    return _joined(f"{head} {'—' if value in (None, '') else value}" for head, value in said)
-
-
-def _joined(words: Iterable[str]) -> str:
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(words)
+    return listed(f"{head} {'—' if value in (None, '') else value}" for head, value in said)

@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from luoshi.org.told import listed
 from luoshi.work.enums import Act, State
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ __all__ = ["ActError", "ChangedMeanwhileError", "ImpossibleError", "OwnWorkError
 
 def run_on(sentences: Iterable[str]) -> str:
     """Return sentences one after the other, as the reader's language sets them."""
-    return ("" if (get_language() or "zh").startswith("zh") else " ").join(sentences)
+    return listed(sentences, "")
 
 
 class ActError(Exception):

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 
 from luoshi.ledger.canonical import Json
 from luoshi.org.exchange.cells import as_day
-from luoshi.org.exchange.columns import language_now
 from luoshi.org.models import Person, Unit
 from luoshi.org.policy import Actor, Placement, grants_of, may, visible
-from luoshi.org.rules import listed, squeezed
+from luoshi.org.rules import squeezed
+from luoshi.org.told import language_now, listed
 from luoshi.work.actions.people import handler_of, open_unit, supporters
 from luoshi.work.actions.values import LONG, day, line, text
 from luoshi.work.enums import Act

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from luoshi.gongwen.table import clean_text
-from luoshi.org.exchange.columns import language_now
 from luoshi.org.models import Unit
+from luoshi.org.told import language_now
 from luoshi.work.intake_sheet import MOST_ROWS, OWN, Head, heads_of
 from luoshi.work.registers import Register
 from luoshi.work.registers.choices import ChoiceField

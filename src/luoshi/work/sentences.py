@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
+from luoshi.org.told import language_now, listed
 from luoshi.work.enums import Act, Grade
 from luoshi.work.models import Event
 
@@ -51,16 +52,8 @@ def _set(data: Data) -> Data:
     return found
 
 
-def _join(parts: list[str]) -> str:
-    return ("，" if (get_language() or "zh").startswith("zh") else ", ").join(parts)
-
-
-def _list(names: Iterable[str]) -> str:
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(names)
-
-
 def _stop(parts: list[str]) -> str:
-    return _("%(clauses)s。") % {"clauses": _join(parts)}
+    return _("%(clauses)s。") % {"clauses": listed(parts, "，")}
 
 
 def _name(ref: Data | None) -> str:
@@ -101,7 +94,7 @@ def _assigned(data: Data) -> str:
     if new.get("handler"):
         parts.append(_("经办人%(person)s") % {"person": _name(new["handler"])})
     if new.get("support"):
-        parts.append(_("配合单位%(units)s") % {"units": _list(map(_name, new["support"]))})
+        parts.append(_("配合单位%(units)s") % {"units": listed(map(_name, new["support"]))})
     if "due" in new:
         parts.append(_due_moved(old.get("due"), new["due"]))
     elif "first_due" in new:
@@ -148,7 +141,7 @@ def _files(data: Data) -> list[str]:
         return []
     return [
         ngettext("附材料%(names)s", "附%(count)d份材料：%(names)s", len(names))
-        % {"count": len(names), "names": _list(names)}
+        % {"count": len(names), "names": listed(names)}
     ]
 
 
@@ -157,7 +150,7 @@ def _attached(data: Data) -> str:
 
 
 def _detached(data: Data) -> str:
-    return _("撤下佐证%(names)s。") % {"names": _list(data.get("names", ()))}
+    return _("撤下佐证%(names)s。") % {"names": listed(data.get("names", ()))}
 
 
 def _submitted(data: Data) -> str:
@@ -169,7 +162,7 @@ def _submitted(data: Data) -> str:
 
 def _verified(data: Data) -> str:
     step = data.get("step") or {"n": 0, "of": 1}  # an imported history may not know which step it was
-    words = step.get("zh" if (get_language() or "zh").startswith("zh") else "en", Act.VERIFY.label)
+    words = step.get(language_now(), Act.VERIFY.label)
     parts = [_("“%(step)s”通过（%(n)d/%(of)d）") % {"step": words, "n": step["n"], "of": step["of"]}]
     if data.get("in_place"):
         parts.append(_("因无人可办，由督办员代为核查"))

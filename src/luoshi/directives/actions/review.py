@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.directives.actions.door import Review, write
 from luoshi.directives.actions.rows import make, merge, move, split
-from luoshi.directives.actions.sentences import holders, indexes_of, listed, pieces_of, sentences_of, take_from
+from luoshi.directives.actions.sentences import holders, indexes_of, named, pieces_of, sentences_of, take_from
 from luoshi.directives.actions.standing import document_of, require_live
 from luoshi.directives.actions.undoing import undo
 from luoshi.directives.enums import ClauseState, ReviewAct, Why
@@ -202,7 +202,7 @@ def _require_free(case: Review, row: Clause) -> None:
     ]
     if taken:
         raise case.impossible(
-            _("“%(title)s”的句子现在属于%(others)s，请先把句子移出来。") % {"title": row, "others": listed(taken)}
+            _("“%(title)s”的句子现在属于%(others)s，请先把句子移出来。") % {"title": row, "others": named(taken)}
         )
 
 
@@ -250,9 +250,7 @@ def label(  # noqa: PLR0913 — an act's own arguments
         held = holders(case, besides=[])
         rows = case.clauses(sorted({uid for index in chosen for uid in held.get(index, ())}))
         if rows:
-            raise case.impossible(
-                _("句子属于%(others)s；不是任务的，请把那一条定为不立项。") % {"others": listed(rows)}
-            )
+            raise case.impossible(_("句子属于%(others)s；不是任务的，请把那一条定为不立项。") % {"others": named(rows)})
         for index in chosen:
             case.label(index, kind)
 

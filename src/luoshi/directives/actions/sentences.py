@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luoshi.directives.actions.door import Review
@@ -17,6 +16,7 @@ from luoshi.directives.actions.standing import require_live
 from luoshi.directives.anew import Piece, read_anew
 from luoshi.directives.enums import ClauseState
 from luoshi.directives.models import Clause, Reading
+from luoshi.org.told import listed
 
 __all__ = [
     "HOLDING",
@@ -25,7 +25,7 @@ __all__ = [
     "holders",
     "indexes_of",
     "is_cut",
-    "listed",
+    "named",
     "pieces_of",
     "sentences_of",
     "source_of",
@@ -100,10 +100,10 @@ def holders(case: Review, *, besides: Iterable[Clause]) -> dict[int, list[str]]:
     return held
 
 
-def listed(rows: Iterable[Clause]) -> str:
+def named(rows: Iterable[Clause]) -> str:
     """Return rows by their titles, for a sentence."""
     names = [_("“%(title)s”") % {"title": row} for row in rows]
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(names)
+    return listed(names)
 
 
 # What a row stands on.

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from luoshi.directives.models import Clause
 from luoshi.directives.typed import in_words
 from luoshi.org.collectives import FEW as MANY
 from luoshi.org.collectives import Collectives, Told, collectives
 from luoshi.org.models import Unit
-from luoshi.words import Language, Words
+from luoshi.org.told import language_now, listed, weekday
+from luoshi.words import Words
 
 __all__ = [
     "FEW",
@@ -112,11 +113,7 @@ def _name(code: str, names: Names) -> str:
 
 def _closed(codes: Iterable[str], names: Names) -> str:
     gone = [_name(code, names) for code in codes if not names.get(code, ("", False))[1]]
-    return _("%(units)s已停用，请改选") % {"units": _joined(gone)} if gone else ""
-
-
-def _joined(words: Iterable[str]) -> str:
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(words)
+    return _("%(units)s已停用，请改选") % {"units": listed(gone)} if gone else ""
 
 
 def _lead(clause: Clause, names: Names) -> Fact:
@@ -141,15 +138,14 @@ def _support(clause: Clause, names: Names) -> Fact:
     unmatched = clause.values.get("support_text") or []
     warning = _closed(codes, names)
     if unmatched and not warning:
-        warning = _("“%(words)s”没有对上单位") % {"words": _joined(unmatched)}
-    language: Language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+        warning = _("“%(words)s”没有对上单位") % {"words": listed(unmatched)}
     told = names.told(codes, clause.values.get("lead"))
-    words = _joined(one.in_(language) for one in told)
-    whole = _joined(_name(code, names) for code in codes) if len(told) < len(codes) else ""
+    words = listed(one.in_(language_now()) for one in told)
+    whole = listed(_name(code, names) for code in codes) if len(told) < len(codes) else ""
     if "support" in clause.decided:
         said = [one["text"] for one in clause.said.get("support", ())]
         drafted = {code for one in _bodies(clause.said) for code in (one["unit"], *one.get("units", ()))}
-        aside = _joined(said) if said and not drafted.issuperset(codes) else ""
+        aside = listed(said) if said and not drafted.issuperset(codes) else ""
         return Fact("support", _("配合"), words, "decided" if words else "none", aside, warning, whole=whole)
     return Fact("support", _("配合"), words, "said" if words else "none", warning=warning, whole=whole)
 
@@ -172,7 +168,7 @@ def _due(clause: Clause, today: dt.date) -> Fact:
 
 def _listed(clause: Clause, name: str, label: str, words: Callable[[Mapping[str, Any]], str]) -> Fact:
     rows = clause.values.get(name) or []
-    shown = ("；" if (get_language() or "zh").startswith("zh") else "; ").join(filter(None, map(words, rows)))
+    shown = listed(filter(None, map(words, rows)), "；")
     origin = "none" if not shown else "decided" if name in clause.decided else "said"
     return Fact(name, label, shown, origin)
 
@@ -194,16 +190,7 @@ def _milestone_words(one: Mapping[str, Any]) -> str:
 
 def day_words(day: str) -> str:
     """Return a stored day with its weekday."""
-    names = (
-        pgettext("weekday", "周一"),
-        pgettext("weekday", "周二"),
-        pgettext("weekday", "周三"),
-        pgettext("weekday", "周四"),
-        pgettext("weekday", "周五"),
-        pgettext("weekday", "周六"),
-        pgettext("weekday", "周日"),
-    )
-    return f"{day} {names[dt.date.fromisoformat(day).weekday()]}"
+    return f"{day} {weekday(dt.date.fromisoformat(day))}"
 
 
 def typed_value(clause: Clause, name: str, names: Names) -> str:

@@ -24,7 +24,7 @@ from luoshi.directives.views.fetching import directive_or_404, operation_of
 from luoshi.ledger.actions import record
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import may
-from luoshi.work.registers.bilingual import language_now
+from luoshi.org.told import language_now
 
 __all__ = ["urlpatterns"]
 

@@ -11,10 +11,11 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from luoshi.org.exchange.columns import choice_of, language_now
+from luoshi.org.exchange.columns import choice_of
 from luoshi.org.exchange.draft import Draft
 from luoshi.org.exchange.reading import Row, Table
-from luoshi.org.rules import check_period, listed
+from luoshi.org.rules import check_period
+from luoshi.org.told import language_now, listed
 
 __all__ = ["Cells", "as_day"]
 

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from luoshi.org.enums import GroupKind, Role, Stage, UnitKind
 from luoshi.org.rules import squeezed
-from luoshi.words import Language, Words
+from luoshi.words import Words
 
-__all__ = ["FORMS", "Column", "Form", "Kind", "choice_of", "language_now"]
+__all__ = ["FORMS", "Column", "Form", "Kind", "choice_of"]
 
 
 class Kind(StrEnum):
@@ -107,11 +107,6 @@ FORMS: Final = {
         ),
     ),
 }
-
-
-def language_now() -> Language:
-    """Return the language that a person reads now."""
-    return "zh" if (get_language() or "zh").startswith("zh") else "en"
 
 
 def choice_of(text: str, choices: type[TextChoices]) -> str | None:

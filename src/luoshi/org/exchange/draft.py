@@ -13,9 +13,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from luoshi.org.exchange.columns import FORMS, Kind, language_now
+from luoshi.org.exchange.columns import FORMS, Kind
 from luoshi.org.exchange.reading import Row, Table
 from luoshi.org.exchange.standing import Standing
+from luoshi.org.told import language_now
 
 __all__ = ["Change", "Draft", "Plan", "Problem"]
 

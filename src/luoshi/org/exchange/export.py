@@ -19,8 +19,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from luoshi.gongwen.table import clean_text
-from luoshi.org.exchange.columns import FORMS, Column, Form, Kind, language_now
+from luoshi.org.exchange.columns import FORMS, Column, Form, Kind
 from luoshi.org.models import Group, Membership, Person, Post, Unit
+from luoshi.org.told import language_now
 
 __all__ = ["rows_of", "write_csv", "write_template", "write_workbook"]
 

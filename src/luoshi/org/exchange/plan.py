@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.org.exchange.columns import Form, Kind, language_now
+from luoshi.org.exchange.columns import Form, Kind
 from luoshi.org.exchange.draft import Draft, Plan
 from luoshi.org.exchange.plan_posts import plan_posts
 from luoshi.org.exchange.plan_things import plan_groups, plan_people, plan_units
 from luoshi.org.exchange.reading import Table
-from luoshi.org.rules import listed
+from luoshi.org.told import language_now, listed
 
 __all__ = ["plan_tables"]
 

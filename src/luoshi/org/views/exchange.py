@@ -30,11 +30,12 @@ from luoshi.org.exchange import (
     write_template,
     write_workbook,
 )
-from luoshi.org.exchange.columns import FORMS, Kind, language_now
+from luoshi.org.exchange.columns import FORMS, Kind
 from luoshi.org.forms import UploadForm
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.models import Upload
 from luoshi.org.policy import RefusedError
+from luoshi.org.told import language_now
 from luoshi.org.views.asking import knows_numbers
 from luoshi.reading.errors import ReadError
 

@@ -17,11 +17,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from luoshi.org.collectives import collectives
-from luoshi.words import Language
+from luoshi.org.told import between, language_now, listed, weekday
 from luoshi.work.enums import Light, State
 
 register = template.Library()
@@ -149,12 +149,10 @@ def unit(value: Any) -> SafeString:
 @register.simple_tag
 def units(rows: Sequence[Mapping[str, Any]], *, without: Any = None) -> SafeString:
     """Show several units of an event by their names; a long list in few words, its names behind them."""
-    chinese = (get_language() or "zh").startswith("zh")
-    between = "、" if chinese else ", "
-    names = format_html_join(between, "{}", ((unit(row),) for row in rows))
+    names = format_html_join(between(), "{}", ((unit(row),) for row in rows))
     if len(rows) <= _MANY:
         return names
-    language: Language = "zh" if chinese else "en"
+    language = language_now()
     told = collectives().told([str(row["code"]) for row in rows], without=without and without.code)
     if len(told) > _MANY:
         told, rest = (
@@ -163,7 +161,7 @@ def units(rows: Sequence[Mapping[str, Any]], *, without: Any = None) -> SafeStri
         )
     else:
         rest = ""
-    words = between.join(one.in_(language) for one in told) + rest
+    words = listed(one.in_(language) for one in told) + rest
     return format_html("<details><summary>{}</summary>{}</details>", words, names)
 
 
@@ -180,7 +178,7 @@ def day(value: dt.date | None, *, today: dt.date | None = None, relative: bool =
     if value is None:
         return _nothing()
     shown = format_html(
-        '<time datetime="{}" class="nowrap">{} {}</time>', value.isoformat(), value.isoformat(), _weekday(value)
+        '<time datetime="{}" class="nowrap">{} {}</time>', value.isoformat(), value.isoformat(), weekday(value)
     )
     if not relative:
         return shown
@@ -196,19 +194,6 @@ def moment(value: dt.datetime | None) -> SafeString:
     local = timezone.localtime(value)
     shown = local.strftime("%Y-%m-%d %H:%M")
     return format_html('<time datetime="{}" class="nowrap">{}</time>', local.isoformat(timespec="seconds"), shown)
-
-
-def _weekday(value: dt.date) -> str:
-    names = (
-        pgettext("weekday", "周一"),
-        pgettext("weekday", "周二"),
-        pgettext("weekday", "周三"),
-        pgettext("weekday", "周四"),
-        pgettext("weekday", "周五"),
-        pgettext("weekday", "周六"),
-        pgettext("weekday", "周日"),
-    )
-    return names[value.weekday()]
 
 
 def days_left(days: int) -> str:

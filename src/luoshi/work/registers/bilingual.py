@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final, TypeAlias
 
-from django.utils.translation import get_language
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from luoshi.org.told import language_now
 from luoshi.words import Language, Words
 
-__all__ = ["Bilingual", "BilingualText", "Frozen", "ShortText", "complaint", "language_now"]
+__all__ = ["Bilingual", "BilingualText", "Frozen", "ShortText", "complaint"]
 
 _CONTROL: Final = frozenset(map(chr, [*range(32), *range(127, 160)])) - {"\n", "\t"}
 
@@ -18,11 +18,6 @@ _CONTROL: Final = frozenset(map(chr, [*range(32), *range(127, 160)])) - {"\n", "
 def complaint(zh: str, en: str, *at: str | int) -> PydanticCustomError:
     """Return the error that a validator raises, with its sentence in both languages and the key that it is about."""
     return PydanticCustomError("luoshi", "{zh} / {en}", {"zh": zh, "en": en, "at": at})
-
-
-def language_now() -> Language:
-    """Return the language in which the page at hand speaks."""
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
 class Frozen(BaseModel):

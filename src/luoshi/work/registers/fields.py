@@ -19,8 +19,9 @@ from django.utils.translation import override, pgettext
 from pydantic import Field, StringConstraints, model_validator
 
 from luoshi.ledger.canonical import Json
+from luoshi.org.told import language_now
 from luoshi.words import Language
-from luoshi.work.registers.bilingual import BilingualText, Frozen, ShortText, complaint, language_now
+from luoshi.work.registers.bilingual import BilingualText, Frozen, ShortText, complaint
 
 __all__ = [
     "DateField",

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from luoshi.ledger.canonical import Json
 from luoshi.org.models import Person
-from luoshi.work.registers.bilingual import language_now
+from luoshi.org.told import language_now
 from luoshi.work.registers.choices import ChoiceField, PersonField, PlaceField, UnitField
 from luoshi.work.registers.fields import DateField, FieldBase, MoneyField, NumberField, TextField, YesNoField
 

@@ -15,9 +15,10 @@ from luoshi.ledger.canonical import Json
 from luoshi.org.enums import Role
 from luoshi.org.models import Unit
 from luoshi.org.policy import HeldPost, UnitAt, grants_of
+from luoshi.org.told import language_now
 from luoshi.periods import Calendar, CalendarError, china
 from luoshi.words import Language
-from luoshi.work.registers.bilingual import Bilingual, BilingualText, Frozen, ShortText, complaint, language_now
+from luoshi.work.registers.bilingual import Bilingual, BilingualText, Frozen, ShortText, complaint
 from luoshi.work.registers.choices import ChoiceField, PersonField, PlaceField, UnitField
 from luoshi.work.registers.fields import DateField, MoneyField, NumberField, Stage, TextField, YesNoField
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luoshi.org.exchange.columns import language_now
 from luoshi.org.exchange.reading import MAX_BYTES
 from luoshi.org.gate import SignedIn, gated
 from luoshi.org.policy import RefusedError
+from luoshi.org.told import language_now
 from luoshi.reading.errors import ReadError
 from luoshi.work.enums import Act
 from luoshi.work.intake import RowError, StaleIntakeError, bring_in, mark_of, sheet_of
